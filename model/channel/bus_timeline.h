@@ -1,0 +1,53 @@
+// Who has the bus of one channel, and when: reservations in time order, never two at once.
+#pragma once
+
+#include <deque>
+
+#include "tlm/types.h"
+
+namespace nandtlm {
+
+/// Half-open bus reservations. The past is dropped as time goes on.
+class BusTimeline {
+ public:
+  struct Segment {
+    Time start = 0;
+    Time end = 0;
+    Uid uid = 0;
+    std::uint32_t die = 0;
+    Family family = Family::None;
+  };
+
+  /// Forgets what ended at or before `now`.
+  void advance(Time now) {
+    while (!segments_.empty() && segments_.front().end <= now) segments_.pop_front();
+  }
+
+  /// The first reservation that overlaps [start, end) and that `ignore` does not wave through; nullptr: free.
+  template <typename Ignore>
+  const Segment* conflict(Time start, Time end, Ignore&& ignore) const {
+    for (std::size_t i = first_ending_after(start); i < segments_.size() && segments_[i].start < end; ++i) {
+      if (!ignore(segments_[i])) return &segments_[i];
+    }
+    return nullptr;
+  }
+  const Segment* conflict(Time start, Time end) const {
+    return conflict(start, end, [](const Segment&) { return false; });
+  }
+
+  /// Precondition: no conflict.
+  void insert(const Segment& segment);
+  /// Takes out the reservation of `uid` that starts at `start`, if it is still there.
+  void remove(Time start, Uid uid);
+
+  std::size_t size() const { return segments_.size(); }
+  const std::deque<Segment>& segments() const { return segments_; }
+
+ private:
+  /// Segments do not overlap, so ends are in order as well.
+  std::size_t first_ending_after(Time time) const;
+
+  std::deque<Segment> segments_;
+};
+
+}  // namespace nandtlm

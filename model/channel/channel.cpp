@@ -1,0 +1,109 @@
+#include "model/channel/channel.h"
+
+#include <string>
+
+#include "tlm/nand_command.h"
+
+namespace nandtlm {
+
+Channel::Channel(sc_core::sc_module_name name, std::uint32_t number, const Device& device)
+    : sc_core::sc_module(name),
+      socket("socket"),
+      device_(device),
+      first_die_(number * device.topology.dies_per_channel()) {
+  const Topology& topology = device.topology;
+  address_map_ = AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
+  socket.register_nb_transport_fw(this, &Channel::nb_transport_fw);
+  socket.register_b_transport(this, &Channel::b_transport);
+  socket.register_transport_dbg(this, &Channel::transport_dbg);
+  socket.register_get_direct_mem_ptr(this, &Channel::get_direct_mem_ptr);
+  for (std::uint32_t i = 0; i < topology.dies_per_channel(); ++i) {
+    const std::string socket_name = "die_socket_" + std::to_string(i);
+    die_sockets_.push_back(std::make_unique<tlm_utils::simple_initiator_socket_tagged<Channel>>(socket_name.c_str()));
+    die_sockets_.back()->register_nb_transport_bw(this, &Channel::nb_transport_bw, static_cast<int>(i));
+  }
+}
+
+/// The die that the extension names, or the payload's address where there is no extension; nullptr: none of ours.
+tlm_utils::simple_initiator_socket_tagged<Channel>* Channel::route(tlm::tlm_generic_payload& payload) {
+  const auto* command = payload.get_extension<NandCommand>();
+  RowAddress row;
+  if (command != nullptr) {
+    row.die = command->die;
+  } else if (!address_map_.from_byte_address(payload.get_address(), row)) {
+    return nullptr;
+  }
+  if (row.die < first_die_ || row.die - first_die_ >= die_sockets_.size()) return nullptr;
+  return die_sockets_[row.die - first_die_].get();
+}
+
+tlm::tlm_sync_enum Channel::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                            sc_core::sc_time& delay) {
+  if (to_phase(phase) == Phase::EndResp) {
+    if (response_open_ == &payload) {
+      response_open_ = nullptr;
+      payload.release();
+      send_responses();
+    }
+    return tlm::TLM_COMPLETED;
+  }
+  auto* die = route(payload);
+  if (die == nullptr) {
+    if (auto* command = payload.get_extension<NandCommand>()) {
+      command->refusal.reason = Reason::EprAddressRange;
+      command->refusal.rule = "die beyond the channel";
+    }
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return tlm::TLM_COMPLETED;
+  }
+  return (*die)->nb_transport_fw(payload, phase, delay);
+}
+
+tlm::tlm_sync_enum Channel::nb_transport_bw(int /*die*/, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                            sc_core::sc_time& delay) {
+  if (to_phase(phase) != Phase::BeginResp) return socket->nb_transport_bw(payload, phase, delay);
+  payload.acquire();
+  responses_.push_back(&payload);
+  send_responses();
+  return tlm::TLM_COMPLETED;
+}
+
+void Channel::send_responses() {
+  if (sending_) return;  // an initiator that answers from within its nb_transport_bw: the loop below goes on
+  sending_ = true;
+  while (response_open_ == nullptr && !responses_.empty()) {
+    tlm::tlm_generic_payload& payload = *responses_.front();
+    responses_.pop_front();
+    response_open_ = &payload;
+    tlm::tlm_phase phase = tlm::BEGIN_RESP;
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    const tlm::tlm_sync_enum answer = socket->nb_transport_bw(payload, phase, delay);
+    const bool ended = answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && to_phase(phase) == Phase::EndResp);
+    if (ended && response_open_ == &payload) {
+      response_open_ = nullptr;
+      payload.release();
+    }
+  }
+  sending_ = false;
+}
+
+void Channel::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+  auto* die = route(payload);
+  if (die == nullptr) {
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return;
+  }
+  (*die)->b_transport(payload, delay);
+}
+
+unsigned Channel::transport_dbg(tlm::tlm_generic_payload& payload) {
+  auto* die = route(payload);
+  return die == nullptr ? 0 : (*die)->transport_dbg(payload);
+}
+
+bool Channel::get_direct_mem_ptr(tlm::tlm_generic_payload& /*payload*/, tlm::tlm_dmi& dmi) {
+  dmi.allow_none();
+  return false;  // TLM-03: an access always takes NAND time
+}
+
+}  // namespace nandtlm

@@ -1,0 +1,52 @@
+// One channel: routes transactions to its dies and keeps the rules of the base protocol towards the initiator.
+#pragma once
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <deque>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "config/device.h"
+#include "model/channel/bus_timeline.h"
+#include "tlm/phases.h"
+#include "tlm/row_address.h"
+
+namespace nandtlm {
+
+/// BEGIN_REQ .. END_REQ is the occupancy of the bus by an ISSUE (TLM-02). Responses of several dies that end together go
+/// upstream one after the other (response exclusion rule); the dies never wait for the initiator.
+class Channel : public sc_core::sc_module {
+ public:
+  tlm_utils::simple_target_socket<Channel> socket;
+
+  Channel(sc_core::sc_module_name name, std::uint32_t number, const Device& device);
+
+  /// The initiator socket towards the channel's `i`-th die.
+  tlm_utils::simple_initiator_socket_tagged<Channel>& die_socket(std::size_t i) { return *die_sockets_[i]; }
+  BusTimeline& bus() { return bus_; }
+
+ private:
+  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  tlm::tlm_sync_enum nb_transport_bw(int die, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_core::sc_time& delay);
+  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+  bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+
+  tlm_utils::simple_initiator_socket_tagged<Channel>* route(tlm::tlm_generic_payload& payload);
+  void send_responses();
+
+  const Device& device_;
+  std::uint32_t first_die_;
+  AddressMap address_map_;
+  BusTimeline bus_;
+  std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket_tagged<Channel>>> die_sockets_;
+  std::deque<tlm::tlm_generic_payload*> responses_;  ///< wait to go upstream, each with a reference
+  tlm::tlm_generic_payload* response_open_ = nullptr;  ///< BEGIN_RESP sent, END_RESP owed by the initiator
+  bool sending_ = false;
+};
+
+}  // namespace nandtlm

@@ -1,0 +1,284 @@
+#include "model/die/address_rules.h"
+
+#include <algorithm>
+
+namespace nandtlm {
+namespace {
+
+Refusal refuse(Reason reason, const char* rule) {
+  Refusal refusal;
+  refusal.reason = reason;
+  refusal.rule = rule;
+  return refusal;
+}
+
+}  // namespace
+
+AddressRules::AddressRules(const Device& device, std::uint32_t die)
+    : device_(device), blocks_(device.topology.blocks_per_die), plan_index_(device.topology.blocks_per_die, 0) {
+  for (const BadBlock& bad : device.bad_blocks) {
+    if (bad.die == die) blocks_[bad.block].condition = BlockState::Condition::Bad;
+  }
+  // EPR-02: an SLC block takes A0SLC and ACSLC programs; FWSLC is a way to read SLC pages.
+  const std::optional<CellId> slc = device.find_celltype("SLC");
+  for (std::size_t i = 0; i < device.celltypes.size(); ++i) {
+    const std::string& celltype = device.celltypes[i];
+    const bool as_slc = slc && (celltype == "A0SLC" || celltype == "ACSLC" || celltype == "FWSLC");
+    programmed_as_.push_back(as_slc ? *slc : CellId(i));
+  }
+}
+
+Refusal AddressRules::judge(const OpSpec& spec, const OpBase& base, const TargetList& targets, Time start,
+                            Uid self) const {
+  if (Refusal refusal = judge_address(spec, base, targets)) return refusal;
+  if (!device_.rules.address) return Refusal();
+  for (const Target& target : targets) {
+    if (target.block < 0) continue;
+    const BlockState state = state_at(static_cast<std::uint32_t>(target.block), start, self);
+    if (Refusal refusal = judge_block(spec, base, target, state)) return refusal;
+  }
+  return Refusal();
+}
+
+Refusal AddressRules::judge_address(const OpSpec& spec, const OpBase& base, const TargetList& targets) const {
+  const Topology& topology = device_.topology;
+  for (const Target& target : targets) {
+    if (target.plane < -1 || target.plane >= static_cast<std::int32_t>(topology.planes)) {
+      return refuse(Reason::EprAddressRange, "plane beyond the topology");
+    }
+    if (target.block < -1 || target.block >= static_cast<std::int32_t>(topology.blocks_per_die)) {
+      return refuse(Reason::EprAddressRange, "block beyond the topology");
+    }
+    if (target.page < -1 || target.page >= static_cast<std::int32_t>(topology.pages_per_block)) {
+      return refuse(Reason::EprAddressRange, "page beyond the topology");
+    }
+    const bool known = target.block >= 0 && target.plane >= 0;
+    if (known && topology.plane_of(static_cast<std::uint32_t>(target.block)) != static_cast<std::uint32_t>(target.plane)) {
+      return refuse(Reason::EprAddressRange, "block b sits in plane b % planes");
+    }
+    const Action action = base.effects.action;
+    const bool array = action == Action::Read || action == Action::Program || action == Action::Erase;
+    if (array && (target.block < 0 || (action != Action::Erase && target.page < 0))) {
+      return refuse(Reason::EprAddressRange, "block and page must be given");
+    }
+  }
+  if (base.scope == Scope::PlaneSet && targets.empty()) {
+    return refuse(Reason::EprAddressRange, "PLANE_SET op without a plane");
+  }
+  if (base.scope == Scope::PlaneSet && targets[0].plane < 0) return refuse(Reason::EprAddressRange, "plane must be given");
+  for (std::size_t i = 1; i < targets.size(); ++i) {
+    const Target& first = targets[0];
+    const Target& previous = targets[i - 1];
+    const Target& target = targets[i];
+    if (target.plane <= previous.plane) return refuse(Reason::EprMultiplaneMismatch, "planes must ascend");
+    if (target.page != first.page) return refuse(Reason::EprMultiplaneMismatch, "all planes take the same page");
+    const auto row = [&](const Target& t) { return t.block < 0 ? -1 : t.block / static_cast<std::int32_t>(topology.planes); };
+    if (row(target) != row(first)) return refuse(Reason::EprMultiplaneMismatch, "all planes take the same block row");
+  }
+  if (!spec.multi && targets.size() > 1) return refuse(Reason::EprMultiplaneMismatch, "single-plane op with several targets");
+  if (!device_.rules.address || !changes_array(base)) return Refusal();
+  for (const Target& target : targets) {
+    const bool bad = blocks_[static_cast<std::size_t>(target.block)].condition == BlockState::Condition::Bad;
+    if (bad) return refuse(Reason::EprBadBlock, "EPR-01");
+  }
+  return Refusal();
+}
+
+Refusal AddressRules::judge_block(const OpSpec& spec, const OpBase& base, const Target& target,
+                                  const BlockState& state) const {
+  if (base.effects.action == Action::Program) return judge_program(spec, base, target, state);
+  // A recovery read takes the page from the latches of a suspended program, not from the array.
+  if (base.effects.action != Action::Read || base.effects.reads_suspended) return Refusal();
+  if (state.condition == BlockState::Condition::Bad) return refuse(Reason::EprBadBlock, "EPR-01");
+  const auto guard = static_cast<std::int32_t>(device_.rules.offset_guard);
+  if (state.condition != BlockState::Condition::Erased || target.page > state.last_page - guard) {
+    return refuse(Reason::EprReadBeforeProgram, "EPR-02");
+  }
+  if (programmed_as_[index(spec.celltype)] != programmed_as_[index(state.celltype)]) {
+    return refuse(Reason::EprDifferentCelltypes, "EPR-02");
+  }
+  return Refusal();
+}
+
+Refusal AddressRules::judge_program(const OpSpec& spec, const OpBase& base, const Target& target,
+                                    const BlockState& state) const {
+  const bool fresh = state.condition == BlockState::Condition::NotErased;
+  if (fresh && device_.rules.program_before_erase) return refuse(Reason::EprProgramBeforeErase, "EPR-02");
+  const bool other_cells = programmed_as_[index(spec.celltype)] != programmed_as_[index(state.celltype)];
+  if (!fresh && other_cells) return refuse(Reason::EprDifferentCelltypes, "EPR-02");
+  if (base.effects.whole_block) {
+    return state.last_page >= 0 ? refuse(Reason::EprProgramsOnSamePage, "EPR-02") : Refusal();
+  }
+  if (target.page <= state.last_page) return refuse(Reason::EprProgramsOnSamePage, "EPR-02");
+  if (!fresh && target.page != state.last_page + 1) return refuse(Reason::EprPageNotAscending, "EPR-02");
+  const Oneshot stage = state.stage;
+  bool in_order = true;
+  switch (base.effects.oneshot) {
+    case Oneshot::No:
+    case Oneshot::Lsb:
+      in_order = stage == Oneshot::No;
+      break;
+    case Oneshot::Csb:
+      in_order = stage == Oneshot::Lsb;
+      break;
+    case Oneshot::Msb:
+      in_order = stage == Oneshot::Csb;
+      break;
+    case Oneshot::Last:
+      in_order = stage == Oneshot::Csb || stage == Oneshot::Msb;
+      break;
+  }
+  return in_order ? Refusal() : refuse(Reason::EprOneshotOrder, "EPR-04");
+}
+
+BlockState AddressRules::state_at(std::uint32_t block, Time start, Uid self) const {
+  if (plan_index_[block] == 0) return blocks_[block];
+  const BlockPlan& plan = plans_[plan_index_[block] - 1];
+  if (plan.changes.back().end <= start && plan.changes.back().uid != self) return plan.tail;
+  BlockState state = blocks_[block];
+  for (const Change& change : plan.changes) {
+    if (change.uid == self || change.end > start) break;
+    apply(*change.spec, *change.base, change.page, state);
+  }
+  return state;
+}
+
+void AddressRules::apply(const OpSpec& spec, const OpBase& base, std::int32_t page, BlockState& state) const {
+  if (base.effects.action == Action::Erase) {
+    state.condition = BlockState::Condition::Erased;
+    state.celltype = spec.celltype;
+    state.stage = Oneshot::No;
+    state.last_page = -1;
+    return;
+  }
+  if (state.condition == BlockState::Condition::NotErased) {
+    state.condition = BlockState::Condition::Erased;  // let through by rules.program_before_erase == false
+    state.celltype = spec.celltype;
+  }
+  if (base.effects.commits_page()) {
+    state.stage = Oneshot::No;
+    state.last_page =
+        base.effects.whole_block ? static_cast<std::int32_t>(device_.topology.pages_per_block) - 1 : page;
+  } else {
+    state.stage = base.effects.oneshot;
+  }
+}
+
+AddressRules::BlockPlan& AddressRules::plan_of(std::uint32_t block) {
+  if (plan_index_[block] == 0) {
+    if (idle_plans_.empty()) {
+      plans_.emplace_back();
+      idle_plans_.push_back(static_cast<std::uint32_t>(plans_.size()));
+    }
+    plan_index_[block] = idle_plans_.back();
+    idle_plans_.pop_back();
+    plans_[plan_index_[block] - 1].tail = blocks_[block];
+  }
+  return plans_[plan_index_[block] - 1];
+}
+
+void AddressRules::plan(const Op& op, Time end) {
+  if (!changes_array(*op.base)) return;
+  for (const Target& target : op.info.targets) {
+    const auto block = static_cast<std::uint32_t>(target.block);
+    BlockPlan& plan = plan_of(block);
+    auto position = plan.changes.end();
+    while (position != plan.changes.begin() && std::prev(position)->end > end) --position;
+    const bool last = position == plan.changes.end();
+    plan.changes.insert(position, Change{end, op.info.uid, op.spec, op.base, target.page});
+    if (last) {
+      apply(*op.spec, *op.base, target.page, plan.tail);
+    } else {
+      refresh_tail(block, plan);
+    }
+  }
+}
+
+void AddressRules::replan(const Op& op, Time end) {
+  forget(op);
+  plan(op, end);
+}
+
+void AddressRules::forget(const Op& op) {
+  if (!changes_array(*op.base)) return;
+  for (const Target& target : op.info.targets) drop_change(static_cast<std::uint32_t>(target.block), op.info.uid, false);
+}
+
+void AddressRules::drop_change(std::uint32_t block, Uid uid, bool applied) {
+  if (plan_index_[block] == 0) return;
+  BlockPlan& plan = plans_[plan_index_[block] - 1];
+  const auto found =
+      std::find_if(plan.changes.begin(), plan.changes.end(), [&](const Change& change) { return change.uid == uid; });
+  if (found == plan.changes.end()) return;
+  const bool was_next = found == plan.changes.begin();
+  plan.changes.erase(found);
+  if (plan.changes.empty()) {
+    idle_plans_.push_back(plan_index_[block]);
+    plan_index_[block] = 0;
+  } else if (!(applied && was_next)) {
+    refresh_tail(block, plan);
+  }
+}
+
+void AddressRules::refresh_tail(std::uint32_t block, BlockPlan& plan) {
+  plan.tail = blocks_[block];
+  for (const Change& change : plan.changes) apply(*change.spec, *change.base, change.page, plan.tail);
+}
+
+void AddressRules::complete(const Op& op) {
+  if (!changes_array(*op.base)) return;
+  for (const Target& target : op.info.targets) {
+    const auto block = static_cast<std::uint32_t>(target.block);
+    apply(*op.spec, *op.base, target.page, blocks_[block]);
+    note_stage(block, op.effects());
+    drop_change(block, op.info.uid, true);
+  }
+}
+
+void AddressRules::note_stage(std::uint32_t block, const Effects& effects) {
+  if (effects.oneshot == Oneshot::Lsb) {
+    staged_.push_back(block);
+  } else if (effects.oneshot == Oneshot::Last) {
+    staged_.erase(std::remove(staged_.begin(), staged_.end(), block), staged_.end());
+  }
+}
+
+void AddressRules::spoil(const Op& op) {
+  if (!changes_array(*op.base)) return;
+  for (const Target& target : op.info.targets) {
+    BlockState& state = blocks_[static_cast<std::size_t>(target.block)];
+    state.stage = Oneshot::No;
+    if (op.effects().action == Action::Erase) {
+      state.condition = BlockState::Condition::NotErased;
+      state.last_page = -1;
+    } else if (op.effects().commits_page()) {
+      apply(*op.spec, *op.base, target.page, state);  // the page is used up, whatever it holds
+    }
+  }
+}
+
+void AddressRules::forget_stages() {
+  for (const std::uint32_t block : staged_) blocks_[block].stage = Oneshot::No;
+  staged_.clear();
+}
+
+Time AddressRules::next_change_after(const TargetList& targets, Time time) const {
+  Time next = kNever;
+  for (const Target& target : targets) {
+    if (target.block < 0 || plan_index_[static_cast<std::size_t>(target.block)] == 0) continue;
+    for (const Change& change : plans_[plan_index_[static_cast<std::size_t>(target.block)] - 1].changes) {
+      if (change.end > time) next = std::min(next, change.end);
+    }
+  }
+  return next;
+}
+
+bool AddressRules::awaits_change(const TargetList& targets, Uid self) const {
+  return std::any_of(targets.begin(), targets.end(), [&](const Target& target) {
+    if (target.block < 0 || plan_index_[static_cast<std::size_t>(target.block)] == 0) return false;
+    const auto& changes = plans_[plan_index_[static_cast<std::size_t>(target.block)] - 1].changes;
+    return std::any_of(changes.begin(), changes.end(), [&](const Change& change) { return change.uid != self; });
+  });
+}
+
+}  // namespace nandtlm

@@ -1,0 +1,91 @@
+// EPR: which page may be erased, programmed and read, judged by the state that will hold when the op starts (EPR-03).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "model/op.h"
+
+namespace nandtlm {
+
+/// What the array holds in one block (EPR-01).
+struct BlockState {
+  enum class Condition : std::uint8_t { NotErased, Erased, Bad };
+
+  Condition condition = Condition::NotErased;
+  CellId celltype{};              ///< of the last erase
+  Oneshot stage = Oneshot::No;    ///< how far a one-shot program of `last_page + 1` has come (EPR-04)
+  std::int32_t last_page = -1;    ///< last programmed page; -1: none since the erase
+};
+
+/// The address rules of one die. Knows the array as it is and the accepted operations that will change it.
+class AddressRules {
+ public:
+  AddressRules(const Device& device, std::uint32_t die);
+
+  /// EPR-02, EPR-04 for an op of `spec` on `targets` that starts at `start`; `self` is the uid of an op that is known
+  /// here already (a refill passes every rule again), 0 for a new one.
+  Refusal judge(const OpSpec& spec, const OpBase& base, const TargetList& targets, Time start, Uid self) const;
+  /// Only what no passing of time can cure: range, bad block, shape of a multi-plane set.
+  Refusal judge_address(const OpSpec& spec, const OpBase& base, const TargetList& targets) const;
+
+  /// An accepted op will change its blocks at `end` (kNever: not planned yet). Ops without an array effect are ignored.
+  void plan(const Op& op, Time end);
+  /// The moment of its change moved.
+  void replan(const Op& op, Time end);
+  /// It will not happen after all.
+  void forget(const Op& op);
+  /// The op ended: the array changes now, once (SUS-13).
+  void complete(const Op& op);
+  /// The op was cut for good: the page is corrupt, the erase left the block not erased (RES-06).
+  void spoil(const Op& op);
+  /// One-shot programs in progress lose their latches with a reset.
+  void forget_stages();
+
+  const BlockState& block(std::uint32_t index) const { return blocks_[index]; }
+  /// The first moment after `time` at which a planned op changes one of the blocks; kNever where none is planned.
+  Time next_change_after(const TargetList& targets, Time time) const;
+  /// True where an accepted op other than `self` will still change one of the blocks, planned or not.
+  bool awaits_change(const TargetList& targets, Uid self) const;
+
+ private:
+  /// One block's share of an accepted op.
+  struct Change {
+    Time end = kNever;
+    Uid uid = 0;
+    const OpSpec* spec = nullptr;
+    const OpBase* base = nullptr;
+    std::int32_t page = -1;
+  };
+  struct BlockPlan {
+    std::deque<Change> changes;  ///< by end, then by order of acceptance
+    BlockState tail;              ///< after all of them
+  };
+
+  Refusal judge_block(const OpSpec& spec, const OpBase& base, const Target& target, const BlockState& state) const;
+  Refusal judge_program(const OpSpec& spec, const OpBase& base, const Target& target, const BlockState& state) const;
+  BlockState state_at(std::uint32_t block, Time start, Uid self) const;
+  void apply(const OpSpec& spec, const OpBase& base, std::int32_t page, BlockState& state) const;
+  BlockPlan& plan_of(std::uint32_t block);
+  /// `applied`: the change has become part of the block, so that what follows stays the same.
+  void drop_change(std::uint32_t block, Uid uid, bool applied);
+  void note_stage(std::uint32_t block, const Effects& effects);
+  void refresh_tail(std::uint32_t block, BlockPlan& plan);
+
+  const Device& device_;
+  std::vector<BlockState> blocks_;
+  std::vector<CellId> programmed_as_;       ///< [celltype]: the mode in which it stores (A0SLC, ACSLC, FWSLC as SLC)
+  std::vector<std::uint32_t> plan_index_;   ///< [block]: 1 + index into plans_, 0: nothing planned
+  std::vector<BlockPlan> plans_;
+  std::vector<std::uint32_t> idle_plans_;
+  std::vector<std::uint32_t> staged_;       ///< blocks with a one-shot program in progress
+};
+
+/// True for ops whose end changes the array state that the rules look at.
+inline bool changes_array(const OpBase& base) {
+  return base.effects.action == Action::Program || base.effects.action == Action::Erase;
+}
+
+}  // namespace nandtlm

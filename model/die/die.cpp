@@ -1,0 +1,269 @@
+// The execution of operations on a die. Transport is in die_transport.cpp.
+#include "model/die/die.h"
+
+#include <algorithm>
+
+#include "tlm/payload_pool.h"
+
+namespace nandtlm {
+namespace {
+
+/// Ends of operations come before starts of the same instant (EVT-01).
+constexpr std::uint64_t kRankStep = 0;
+
+}  // namespace
+
+Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t channel, BusTimeline& bus,
+         const PackageContext& package)
+    : sc_core::sc_module(name),
+      socket("socket"),
+      planning("planning"),
+      number_(number),
+      channel_(channel),
+      package_(package),
+      device_(package.device),
+      resources_(package.device, number, bus, package.state),
+      array_(package.device) {
+  const Topology& topology = device_.topology;
+  address_map_ = AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
+  planning.bind(*this);
+  socket.register_nb_transport_fw(this, &Die::nb_transport_fw);
+  socket.register_b_transport(this, &Die::b_transport);
+  socket.register_transport_dbg(this, &Die::transport_dbg);
+  SC_HAS_PROCESS(Die);
+  SC_METHOD(wake);
+  sensitive << wake_event_;
+  dont_initialize();
+}
+
+ResourceManager& Die::planner() {
+  resources_.advance(time_.now());
+  return resources_;
+}
+
+void Die::sleep_until_next() {
+  const Time next = calendar_.next_time();
+  if (next == sleeping_until_) return;
+  sleeping_until_ = next;
+  wake_event_.cancel();
+  if (next != kNever) wake_event_.notify(time_.to_kernel(next - time_.now()));
+}
+
+void Die::wake() {
+  sleeping_until_ = kNever;
+  run_due();
+  sleep_until_next();
+}
+
+/// Steps that are over by now. A caller at the same instant may come before the kernel wakes this die (EVT-01).
+void Die::run_due() {
+  const Time now = time_.now();
+  while (calendar_.next_time() <= now) {
+    Op& op = *calendar_.pop();
+    if (op.life == Life::Reserved) {
+      begin(op, *blocking_.at(&op)->payload);  // a blocking client's op: its start has come
+    } else {
+      leave_step(op, now);
+      next_step(op, now);
+    }
+  }
+}
+
+void Die::begin(Op& op, tlm::tlm_generic_payload& payload) {
+  const Time now = op.start();
+  op.payload = &payload;
+  resources_.started(op);
+  NandCommand& command = *PayloadPool::command(payload);
+  command.started_at = now;
+  if (op.effects().action == Action::Status) {
+    command.ready = ready_state(op.touches);
+    op.info.expected_status = static_cast<std::int8_t>(command.ready);
+  }
+  const Action action = op.effects().action;
+  const bool reset = action == Action::ResetDie || action == Action::ResetAll;
+  if (reset) op.info.planes = resources_.all_planes();
+  package_.hub.op_started(op.info, now);
+  if (action == Action::Suspend && !op.nothing_to_suspend) cut_by(op, now);
+  if (action == Action::ResetDie) reset_by(op);
+  if (action == Action::ResetAll) {
+    for (Die* die : package_.dies) die->reset_by(op);
+  }
+  op.step = 0;
+  enter_step(op, now);
+  schedule(op, now);
+  sleep_until_next();
+}
+
+void Die::enter_step(Op& op, Time at) {
+  const Step& step = op.spec->steps[op.step];
+  if (step.bus) package_.hub.bus_taken(channel_, op.info, at);
+  package_.hub.state_entered(op.info, step.state, at);
+  set_phase(op, step.state);
+  if (op.effects().action != Action::ResetAll) return;
+  for (Die* die : package_.dies) die->set_phase(op, step.state);
+}
+
+void Die::leave_step(Op& op, Time at) {
+  if (op.spec->steps[op.step].bus) package_.hub.bus_released(channel_, op.info.uid, at);
+  if (op.request_open) {
+    op.request_open = false;
+    tell(op, tlm::END_REQ);
+  }
+}
+
+/// The end of the current step in the op's own time, or of its piece.
+void Die::schedule(Op& op, Time at) {
+  const Piece& piece = op.piece();
+  Time offset = 0;
+  for (std::uint8_t i = 0; i <= op.step; ++i) offset += op.spec->steps[i].duration;
+  const Time end = std::min(offset, op.nominal);
+  op.event = calendar_.push(std::max(at, piece.start + (end - piece.from)), kRankStep, &op);
+}
+
+void Die::next_step(Op& op, Time at) {
+  const Time offset = op.piece().from + (at - op.piece().start);
+  if (offset >= op.nominal) {
+    finish(op, at);
+    return;
+  }
+  Time begin = 0;
+  op.step = step_at(op.spec->steps, offset, begin);
+  enter_step(op, at);
+  schedule(op, at);
+}
+
+void Die::finish(Op& op, Time at) {
+  const Action action = op.effects().action;
+  if (action == Action::ResetAll) {
+    for (Die* die : package_.dies) die->reset_by_ended(op);
+  } else if (action == Action::ResetDie) {
+    reset_by_ended(op);
+  } else {
+    finish_array(op, at);
+    resources_.ended(op);
+  }
+  clear_phase(op);
+  package_.hub.op_ended(op.info, at);
+  if (action == Action::Resume) go_on_after(op, at);
+  respond(op, op.nothing_to_suspend ? Reason::NothingToSuspend : Reason::None);
+}
+
+void Die::finish_array(Op& op, Time at) {
+  const Effects& effects = op.effects();
+  const Op* recovered = nullptr;
+  if (effects.reads_suspended && !op.info.targets.empty()) {
+    recovered = resources_.suspended_program_at(op.info.targets[0]);
+  }
+  const bool sound = array_.complete(op, recovered);
+  if (!sound) PayloadPool::command(*op.payload)->status |= kStatusFail;
+  if (op.was_resumed && op.suspended_targets != op.info.targets) package_.hub.resume_mismatch(op.info, at);  // SUS-12
+  if (!effects.commits_page()) return;
+  for (const Target& target : op.info.targets) package_.hub.page_programmed(op.info, target, op.was_resumed, at);
+}
+
+void Die::cut_by(const Op& suspend, Time at) {
+  Op& op = *resources_.cut(suspend);
+  if (op.spec->steps[op.step].bus) package_.hub.bus_released(channel_, op.info.uid, at);
+  calendar_.cancel(op.event);
+  clear_phase(op);
+  NandCommand& command = *PayloadPool::command(*op.payload);
+  command.suspends = op.suspends;
+  command.consumed = op.executed;
+  const Family family = op.family();
+  package_.hub.op_suspended(op.info, at, op.executed, op.nominal - op.executed);
+  package_.hub.suspend_state(number_, family, true, static_cast<std::uint32_t>(resources_.stack_depth(family)), at);
+  tell(op, NAND_OP_SUSPENDED);
+}
+
+void Die::go_on_after(const Op& resume, Time at) {
+  Op& op = resources_.resume(resume);
+  const Family family = op.family();
+  package_.hub.suspend_state(number_, family, false, static_cast<std::uint32_t>(resources_.stack_depth(family)), at);
+  package_.hub.op_resumed(op.info, at, op.nominal - op.executed);
+  Time begin = 0;
+  op.step = step_at(op.spec->steps, op.piece().from, begin);
+  enter_step(op, at);
+  schedule(op, at);
+  tell(op, NAND_OP_RESUMED);
+  replan_blocking();
+}
+
+void Die::reset_by(Op& reset_op) {
+  const Time now = reset_op.start();
+  std::vector<Op*> victims;
+  package_.state.ops.for_each_live([&](Op& op) {
+    if (op.info.die == number_ && &op != &reset_op) victims.push_back(&op);
+  });
+  std::sort(victims.begin(), victims.end(), [](const Op* a, const Op* b) { return a->info.uid < b->info.uid; });
+  resources_.reset(reset_op, now);
+  for (Op* op : victims) abort(*op, now);
+  array_.drop_latches();
+  for (const Family family : {Family::Program, Family::Erase}) package_.hub.suspend_state(number_, family, false, 0, now);
+}
+
+void Die::reset_by_ended(const Op& reset_op) {
+  resources_.reset_ended(reset_op);
+  clear_phase(reset_op);
+}
+
+void Die::abort(Op& op, Time at) {
+  if (op.life == Life::Backlogged || op.life == Life::Reserved) {
+    resources_.drop_planned_change(op);
+    package_.hub.op_aborted(op.info, at, 0, Reason::AbortedByReset);
+    if (op.owner != nullptr) op.owner->aborted_before_start(op);
+    package_.state.ops.release(op);
+    return;
+  }
+  if (op.life == Life::Running) {
+    calendar_.cancel(op.event);
+    leave_step(op, at);
+    op.executed = op.piece().from + (at - op.piece().start);
+    clear_phase(op);
+  }
+  resources_.spoil(op);
+  array_.spoil(op);
+  package_.hub.op_aborted(op.info, at, op.executed, Reason::AbortedByReset);
+  PayloadPool::command(*op.payload)->consumed = op.executed;
+  respond(op, Reason::AbortedByReset);
+}
+
+void Die::set_phase(const Op& op, State state) {
+  if (op.info.planes == 0 || !op.base->affect_state) return;
+  for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
+    if ((op.info.planes >> plane & 1U) == 0) continue;
+    plane_phase_[plane] = PhaseKey{static_cast<std::uint16_t>(index(op.spec->base)), static_cast<std::uint8_t>(state)};
+    plane_owner_[plane] = op.info.uid;
+  }
+}
+
+void Die::clear_phase(const Op& op) {
+  if (op.info.planes == 0 || !op.base->affect_state) return;
+  for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
+    if (plane_owner_[plane] != op.info.uid) continue;
+    plane_last_[plane] = PhaseKey{static_cast<std::uint16_t>(index(op.spec->base)), PhaseKey::kEnd};
+    plane_phase_[plane] = plane_last_[plane];
+    plane_owner_[plane] = 0;
+  }
+}
+
+ReadyState Die::ready_state(PlaneMask planes) const {
+  bool array_busy = false;
+  for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
+    if ((planes >> plane & 1U) == 0 || plane_owner_[plane] == 0) continue;
+    const auto state = static_cast<State>(plane_phase_[plane].state);
+    if (state == State::Issue || state == State::CoreBusy) return ReadyState::Busy;
+    array_busy = true;
+  }
+  return array_busy ? ReadyState::ExtReady : ReadyState::Ready;
+}
+
+void Die::note_phases(OpInfo& info, PlaneMask touches) const {
+  for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
+    if ((touches >> plane & 1U) == 0) continue;
+    info.phase_used = plane_phase_[plane];
+    info.phase_virtual = plane_last_[plane];
+    return;
+  }
+}
+
+}  // namespace nandtlm

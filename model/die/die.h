@@ -1,0 +1,114 @@
+// One die: the device's truth. Carries out transactions step by step, cuts, keeps and resumes.
+#pragma once
+
+#include <tlm_utils/simple_target_socket.h>
+
+#include <array>
+#include <systemc>
+#include <unordered_map>
+#include <vector>
+
+#include "model/calendar.h"
+#include "model/die/array_port.h"
+#include "model/die/planning_if.h"
+#include "model/observe/observer_hub.h"
+#include "tlm/kernel_time.h"
+#include "tlm/nand_command.h"
+#include "tlm/phases.h"
+#include "tlm/row_address.h"
+
+namespace nandtlm {
+
+/// What the dies and channels of one package look at together.
+struct PackageContext {
+  const Device& device;
+  PackageState& state;
+  ObserverHub& hub;
+  std::vector<class Die*>& dies;
+};
+
+/// A TLM-2.0 target for NAND commands, and the initiator towards its planes.
+/// One event, one method: it sleeps until the next moment at which one of its operations changes its step.
+class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
+ public:
+  tlm_utils::simple_target_socket<Die> socket;
+  sc_core::sc_export<PlanningIf> planning;
+
+  Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t channel, BusTimeline& bus,
+      const PackageContext& package);
+
+  ArrayPort& array() { return array_; }
+  const ResourceManager& resources() const { return resources_; }
+  /// Busy, cache free or ready, from the states on the planes in the mask (a status read).
+  ReadyState ready_state(PlaneMask planes) const;
+  /// What stands on a plane now: its op's base and state, or the END of its last op.
+  const PhaseKey& phase_on(std::size_t plane) const { return plane_phase_[plane]; }
+  const PhaseKey& last_phase_on(std::size_t plane) const { return plane_last_[plane]; }
+  /// Notes in `info` what the op meets at its proposal (columns phase_key_used and phase_key_virtual).
+  void note_phases(OpInfo& info, PlaneMask touches) const;
+
+  /// RES-06: everything on this die is aborted, now; `reset_op` takes the die.
+  void reset_by(Op& reset_op);
+  void reset_by_ended(const Op& reset_op);
+
+ private:
+  // Transport.
+  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+  bool to_request(tlm::tlm_generic_payload& payload, Request& request, NandCommand*& command) const;
+  bool complete_targets(const tlm::tlm_generic_payload& payload, Request& request) const;
+  Op* admit(tlm::tlm_generic_payload& payload, const Request& request, NandCommand& command);
+  void answer_refusal(tlm::tlm_generic_payload& payload, const Request& request, const Verdict& verdict);
+  void tell(Op& op, tlm::tlm_phase phase);
+
+  // Execution.
+  void wake();
+  void run_due();
+  void begin(Op& op, tlm::tlm_generic_payload& payload);
+  void enter_step(Op& op, Time at);
+  void leave_step(Op& op, Time at);
+  void next_step(Op& op, Time at);
+  void schedule(Op& op, Time at);
+  void finish(Op& op, Time at);
+  void finish_array(Op& op, Time at);
+  void respond(Op& op, Reason outcome);
+  void cut_by(const Op& suspend, Time at);
+  void go_on_after(const Op& resume, Time at);
+  void abort(Op& op, Time at);
+  void set_phase(const Op& op, State state);
+  void clear_phase(const Op& op);
+  void sleep_until_next();
+
+  // Planning for schedulers, and for blocking clients of its own.
+  ResourceManager& planner() override;
+  void reservation_revoked(Op& op, Time planned_start, Time suspend_end) override;
+  void aborted_before_start(Op& op) override;
+  void replan_blocking();
+
+  struct BlockingCall {
+    sc_core::sc_event done;
+    bool finished = false;
+    tlm::tlm_generic_payload* payload = nullptr;
+    Calendar<Op*>::Handle start = 0;
+  };
+
+  const std::uint32_t number_;
+  const std::uint32_t channel_;
+  PackageContext package_;
+  const Device& device_;
+  KernelTime time_;
+  ResourceManager resources_;
+  ArrayPort array_;
+  AddressMap address_map_;
+  Calendar<Op*> calendar_;
+  sc_core::sc_event wake_event_;
+  Time sleeping_until_ = kNever;
+  std::array<PhaseKey, kMaxPlanes> plane_phase_{};
+  std::array<PhaseKey, kMaxPlanes> plane_last_{};
+  std::array<Uid, kMaxPlanes> plane_owner_{};
+  std::unordered_map<Op*, BlockingCall*> blocking_;
+  std::vector<Op*> waiting_blocking_;  ///< revoked by a SUSPEND, planned again after the RESUME
+};
+
+}  // namespace nandtlm

@@ -1,0 +1,65 @@
+// Latches and cache states of a die, now and as planned (RES-02, RES-04, RES-05).
+#pragma once
+
+#include <array>
+#include <deque>
+
+#include "model/op.h"
+
+namespace nandtlm {
+
+/// One bit per plane and latch or plane-wise cache state; cache-program states are of the die.
+struct DieFlags {
+  std::array<PlaneMask, kLatches> latched{};
+  PlaneMask cache_read = 0;
+  CacheMask cache_program = 0;  ///< bits Cache::Program and Cache::OneshotProgram
+
+  friend bool operator==(const DieFlags& a, const DieFlags& b) {
+    return a.latched == b.latched && a.cache_read == b.cache_read && a.cache_program == b.cache_program;
+  }
+};
+
+/// What an op does to the flags at a moment of its own.
+struct FlagChange {
+  Time at = 0;
+  Uid uid = 0;
+  std::array<PlaneMask, kLatches> latch_set{};
+  std::array<PlaneMask, kLatches> latch_clear{};
+  PlaneMask cache_read_set = 0;
+  PlaneMask cache_read_clear = 0;
+  CacheMask cache_set = 0;
+  CacheMask cache_clear = 0;
+
+  void apply(DieFlags& flags) const;
+  bool sets_anything() const;
+};
+
+/// The flags as a function of time: a base state and the planned changes in time order.
+class FlagTimeline {
+ public:
+  /// Changes at or before `now` become the base state.
+  void advance(Time now);
+  /// The flags that hold at `time` (changes at `time` included). `time` >= the last advance().
+  DieFlags at(Time time) const;
+  /// The first planned change after `time`, kNever where there is none.
+  Time next_change_after(Time time) const;
+
+  void insert(const FlagChange& change);
+  /// Takes out all changes of `uid` after `after`.
+  void remove(Uid uid, Time after);
+  void clear();
+
+ private:
+  void rebuild_tail();
+
+  DieFlags base_;
+  DieFlags tail_;  ///< after all planned changes
+  std::deque<FlagChange> changes_;
+};
+
+/// The change that `op` brings about while `piece` runs, if any: a read's latch when the array is done (RES-04),
+/// everything else at the op's END (RES-05). Returns false where there is none.
+bool read_latch_change(const Op& op, const Piece& piece, FlagChange& change);
+bool end_change(const Op& op, const Piece& piece, PlaneMask all_planes, FlagChange& change);
+
+}  // namespace nandtlm

@@ -1,0 +1,245 @@
+// SUSPEND and RESUME: what they need, and what they do to the plan (SPEC section 4).
+#include "model/die/resource_manager.h"
+
+namespace nandtlm {
+namespace {
+
+Verdict refused(const Refusal& refusal) {
+  Verdict verdict;
+  verdict.refusal = refusal;
+  return verdict;
+}
+
+Refusal refusal_of(Reason reason, const char* rule, const Op* blocker, Time from, Time to) {
+  Refusal refusal;
+  refusal.reason = reason;
+  refusal.rule = rule;
+  refusal.blocker = blocker == nullptr ? 0 : blocker->info.uid;
+  refusal.from = from;
+  refusal.to = to;
+  return refusal;
+}
+
+Blocker blocked(const Refusal& refusal, Time retry) {
+  Blocker blocker;
+  blocker.refusal = refusal;
+  blocker.retry = retry;
+  return blocker;
+}
+
+}  // namespace
+
+/// The reservation of the family's op that runs at `time` (SUS-02: at its end it has ended).
+const Reservation* ResourceManager::running_at(Family family, Time time) const {
+  for (std::size_t i = timeline_.first_reaching(time); i < timeline_.size() && timeline_[i].start <= time; ++i) {
+    if (timeline_[i].covers(time) && timeline_[i].op->family() == family) return &timeline_[i];
+  }
+  return nullptr;
+}
+
+Verdict ResourceManager::judge_suspend(const Candidate& c, Time start) const {
+  const Reservation* target = running_at(c.base->effects.controls, start);
+  if (const Blocker blocker = check_suspend(c, start, target)) return refused(blocker.refusal);
+  Verdict verdict;
+  verdict.start = start;
+  verdict.nothing_to_suspend = target == nullptr;
+  return verdict;
+}
+
+Verdict ResourceManager::search_suspend(const Candidate& c, Time not_before) {
+  Time start = not_before;
+  for (;;) {
+    const Reservation* target = running_at(c.base->effects.controls, start);
+    const Blocker blocker = check_suspend(c, start, target);
+    if (!blocker) return judge_suspend(c, start);
+    // It waits for the bus and for others on the planes, but what it finds at its start is the answer.
+    const Reason reason = blocker.refusal.reason;
+    const bool waits = reason == Reason::Bus || reason == Reason::PlaneScope || reason == Reason::Exclusion;
+    if (!waits || blocker.retry == kNever || blocker.retry <= start) return refused(blocker.refusal);
+    start = blocker.retry;
+  }
+}
+
+Blocker ResourceManager::check_suspend(const Candidate& c, Time start, const Reservation* target) const {
+  const Family family = c.base->effects.controls;
+  if (stack(family).planned_after(start)) {
+    const Suspension& planned = stack(family).entries().back();
+    return blocked(refusal_of(Reason::StateForbidSuspend, "an earlier SUSPEND is planned", planned.op, planned.at, planned.until),
+                   kNever);
+  }
+  if (target == nullptr) {
+    Candidate issue_only = c;
+    issue_only.to = c.spec->issue_time();
+    issue_only.planes = 0;
+    return check(issue_only, start);
+  }
+  const Piece& piece = target->op->pieces.back();
+  const Time issue_end = target->start + (target->op->spec->issue_time() - piece.from);
+  if (piece.from == 0 && start < issue_end) {
+    return blocked(refusal_of(Reason::StateForbid, "SUS-02: the target is in ISSUE", target->op, target->start, issue_end), kNever);
+  }
+  // What is cut or revoked is not in the way.
+  const auto goes_away = [&](const BusTimeline::Segment& segment) { return segment.die == die_ && segment.family == family; };
+  const Time issued = start + c.spec->issue_time();
+  if (const BusTimeline::Segment* other = bus_.conflict(start, issued, goes_away)) {
+    Blocker blocker = blocked(refusal_of(Reason::Bus, "bus", nullptr, other->start, other->end), other->end);
+    blocker.refusal.blocker = other->uid;
+    return blocker;
+  }
+  const Time end = start + c.length();
+  for (std::size_t i = timeline_.first_reaching(start); i < timeline_.size() && timeline_[i].start < end; ++i) {
+    const Reservation& other = timeline_[i];
+    if (!other.overlaps(start, end) || other.op->info.planes == 0 || other.op->family() == family) continue;
+    return blocked(refusal_of(Reason::PlaneScope, "planescope", other.op, other.start, other.end), other.end);
+  }
+  if (const Blocker follower = check_followers(c, start)) return follower;
+  const DieFlags flags = active_flags_at(start);
+  if (Blocker latch = check_latch(c, start, flags)) return latch;
+  if (Blocker state = check_op_state(c, start)) return state;
+  if (Blocker suspend = check_suspend_state(c, start)) return suspend;
+  if (Blocker odt = check_odt(c, start)) return odt;
+  if (Blocker cache = check_cache(c, start, flags)) return cache;
+  return check_suspend_limits(*target->op, start);
+}
+
+/// SUS-16.
+Blocker ResourceManager::check_suspend_limits(const Op& target, Time start) const {
+  const Policies& policies = device_.policies;
+  const Time since = target.pieces.back().start;
+  if (start - since < policies.min_progress) {
+    return blocked(refusal_of(Reason::SuspendTooSoon, "policies.min_progress_us", &target, since, since + policies.min_progress), kNever);
+  }
+  if (policies.max_suspends_per_op != 0 && target.suspends >= policies.max_suspends_per_op) {
+    return blocked(refusal_of(Reason::SuspendLimit, "policies.max_suspends_per_op", &target, 0, 0), kNever);
+  }
+  return Blocker();
+}
+
+/// An op of no family that is reserved for later must stay legal in the suspended state. Ops of a family that must wait
+/// go to their backlog instead.
+Blocker ResourceManager::check_followers(const Candidate& c, Time start) const {
+  if (!device_.rules.suspend) return Blocker();
+  const BaseSet& forbidden = device_.exclusions.by_suspend[static_cast<std::size_t>(c.base->effects.controls)][1];
+  for (std::size_t i = timeline_.first_starting_at(start); i < timeline_.size(); ++i) {
+    const Reservation& later = timeline_[i];
+    if (later.op->family() != Family::None || !forbidden.test(index(later.op->spec->base))) continue;
+    return blocked(refusal_of(Reason::Exclusion, "reserved for the suspended time", later.op, later.start, later.end), later.end);
+  }
+  return Blocker();
+}
+
+Verdict ResourceManager::judge_resume(const Candidate& c, Time start) {
+  if (stack(c.base->effects.controls).top() == nullptr) {
+    return refused(refusal_of(Reason::NothingToResume, "SUS-11", nullptr, 0, 0));
+  }
+  if (const Blocker blocker = check(c, start)) return refused(blocker.refusal);
+  return place_kept_states(c, start);
+}
+
+Verdict ResourceManager::search_resume(const Candidate& c, Time not_before) {
+  const Suspension* newest = own_stack(c.base->effects.controls).top();
+  if (newest == nullptr) return refused(refusal_of(Reason::NothingToResume, "SUS-11", nullptr, 0, 0));
+  const Verdict own = search(c, std::max(not_before, newest->at));
+  return own.ok() ? place_kept_states(c, own.start) : own;
+}
+
+/// SUS-09, SUS-10: the kept states start exactly at the end of the RESUME, or the RESUME is cancelled.
+Verdict ResourceManager::place_kept_states(const Candidate& c, Time start) {
+  Suspension& newest = *own_stack(c.base->effects.controls).top();
+  const Time resume_end = start + c.length();
+  const Candidate kept = candidate(*newest.op, newest.op->pieces.empty() ? newest.op->executed : newest.op->pieces.back().to,
+                                   newest.op->nominal);
+  newest.until = resume_end;  // the state that will hold then; a verdict has no side effects: put back below
+  const Blocker blocker = check(kept, resume_end);
+  newest.until = kNever;
+  Verdict verdict;
+  verdict.start = start;
+  verdict.refusal = blocker.refusal;
+  verdict.resume_cancelled = !verdict.ok();
+  return verdict;
+}
+
+void ResourceManager::plan_cut(Op& suspend, Journal& journal) {
+  const Family family = suspend.effects().controls;
+  const Time at = suspend.start();
+  const Time suspend_end = suspend.piece().end();
+  Op& target = *running_at(family, at)->op;
+  cut_target(target, at, journal);
+
+  const BaseSet& forbidden = device_.exclusions.by_suspend[static_cast<std::size_t>(family)][1];
+  std::vector<Op*> followers;
+  for (std::size_t i = timeline_.first_starting_at(at); i < timeline_.size(); ++i) {
+    Op& later = *timeline_[i].op;
+    if (&later == &target || later.life != Life::Reserved) continue;
+    const bool must_wait = device_.rules.suspend && later.family() != Family::None && forbidden.test(index(later.spec->base));
+    if (later.family() == family || must_wait) followers.push_back(&later);
+  }
+  // Newest first, so that each goes to the head of its backlog and the order is kept (SUS-04).
+  for (auto follower = followers.rbegin(); follower != followers.rend(); ++follower) revoke(**follower, suspend_end, journal);
+}
+
+void ResourceManager::cut_target(Op& target, Time at, Journal& journal) {
+  const Piece before = target.pieces.back();
+  Piece& piece = target.pieces.back();
+  leave_bus(target, before);
+  piece.to = piece.from + (at - piece.start);
+  take_bus(target, piece);
+  timeline_.set_end(target, piece.start, at);
+  flags_.remove(target.info.uid, at);
+  address_.replan(target, kNever);
+  ++target.suspends;
+  const TargetList targets_before = target.suspended_targets;
+  target.suspended_targets = target.info.targets;
+  own_stack(target.family()).push(target, at);
+  journal.record([this, &target, before, targets_before] {
+    own_stack(target.family()).undo_push();
+    target.suspended_targets = targets_before;
+    --target.suspends;
+    const Piece cut_piece = target.pieces.back();
+    leave_bus(target, cut_piece);
+    target.pieces.back() = before;
+    take_bus(target, before);
+    timeline_.set_end(target, before.start, before.end());
+    FlagChange change;
+    if (end_change(target, before, all_planes_, change)) flags_.insert(change);
+    address_.replan(target, before.end());
+  });
+}
+
+void ResourceManager::revoke(Op& op, Time suspend_end, Journal& journal) {
+  const Piece piece = op.pieces.back();
+  unplace(op, piece);
+  address_.replan(op, kNever);
+  op.pieces.pop_back();
+  op.life = Life::Backlogged;
+  journal.record([this, &op, piece] {
+    op.life = Life::Reserved;
+    op.pieces.push_back(piece);
+    address_.forget(op);
+    Journal done(Journal::Mode::Final);
+    place(op, piece, done);
+  });
+  journal.at_commit([&op, piece, suspend_end] {
+    if (op.owner != nullptr) op.owner->reservation_revoked(op, piece.start, suspend_end);
+  });
+}
+
+void ResourceManager::plan_resume(Op& resume, Journal& journal) {
+  SuspendStack& suspended = own_stack(resume.effects().controls);
+  Suspension& newest = *suspended.top();
+  Op& op = *newest.op;
+  const Time resume_end = resume.piece().end();
+  newest.until = resume_end;
+  const Time consumed = op.pieces.empty() ? op.executed : op.pieces.back().to;
+  op.pieces.push_back(Piece{resume_end, consumed, op.nominal});
+  address_.forget(op);
+  place(op, op.pieces.back(), journal);
+  journal.record([this, &op, resume_end] {
+    op.pieces.pop_back();
+    address_.plan(op, kNever);
+    Suspension* entry = own_stack(op.family()).find(op);
+    if (entry->until == resume_end) entry->until = kNever;
+  });
+}
+
+}  // namespace nandtlm

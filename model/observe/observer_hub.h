@@ -1,0 +1,100 @@
+// What every package has: its counters and its self-check, and a place where writers of traces can listen.
+#pragma once
+
+#include <vector>
+
+#include "model/observe/metrics.h"
+#include "model/observe/self_check.h"
+#include "traces/trace_sink.h"
+
+namespace nandtlm {
+
+/// Forwards every event to the metrics, the self-check, then to the attached sinks in the order in which they came.
+class ObserverHub final : public TraceSink {
+ public:
+  /// The device outlives this.
+  explicit ObserverHub(const Device& device) : metrics_(device), self_check_(device) {}
+
+  /// `sink` outlives the last event. What it throws passes through; sinks after it miss that event.
+  void attach(TraceSink& sink) { attached_.push_back(&sink); }
+
+  const Metrics& metrics() const { return metrics_; }
+  SelfCheck& self_check() { return self_check_; }
+  const SelfCheck& self_check() const { return self_check_; }
+
+  void op_accepted(const OpInfo& op, Time at, Time start) override {
+    tell([&](auto& sink) { sink.op_accepted(op, at, start); });
+  }
+  void op_backlogged(const OpInfo& op, Time at) override {
+    tell([&](auto& sink) { sink.op_backlogged(op, at); });
+  }
+  void op_planned(const OpInfo& op, Time at, Time start) override {
+    tell([&](auto& sink) { sink.op_planned(op, at, start); });
+  }
+  void request_refused(const RefusedRequest& request, Time at) override {
+    tell([&](auto& sink) { sink.request_refused(request, at); });
+  }
+  void op_started(const OpInfo& op, Time at) override {
+    tell([&](auto& sink) { sink.op_started(op, at); });
+  }
+  void op_suspended(const OpInfo& op, Time at, Time consumed, Time remaining) override {
+    tell([&](auto& sink) { sink.op_suspended(op, at, consumed, remaining); });
+  }
+  void op_resumed(const OpInfo& op, Time at, Time remaining) override {
+    tell([&](auto& sink) { sink.op_resumed(op, at, remaining); });
+  }
+  void op_ended(const OpInfo& op, Time at) override {
+    tell([&](auto& sink) { sink.op_ended(op, at); });
+  }
+  void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override {
+    tell([&](auto& sink) { sink.op_aborted(op, at, consumed, why); });
+  }
+  void state_entered(const OpInfo& op, State state, Time at) override {
+    tell([&](auto& sink) { sink.state_entered(op, state, at); });
+  }
+  void bus_taken(std::uint32_t channel, const OpInfo& op, Time at) override {
+    tell([&](auto& sink) { sink.bus_taken(channel, op, at); });
+  }
+  void bus_released(std::uint32_t channel, Uid uid, Time at) override {
+    tell([&](auto& sink) { sink.bus_released(channel, uid, at); });
+  }
+  void suspend_state(std::uint32_t die, Family family, bool suspended, std::uint32_t depth, Time at) override {
+    tell([&](auto& sink) { sink.suspend_state(die, family, suspended, depth, at); });
+  }
+  void backlog_size(std::uint32_t die, Family family, std::size_t size, Time at) override {
+    tell([&](auto& sink) { sink.backlog_size(die, family, size, at); });
+  }
+  void refill_started(std::uint32_t die, Family family, Time at) override {
+    tell([&](auto& sink) { sink.refill_started(die, family, at); });
+  }
+  void backlog_retried(std::uint32_t die, Family family, Uid head, Time at) override {
+    tell([&](auto& sink) { sink.backlog_retried(die, family, head, at); });
+  }
+  void resume_failed(const ResumeError& error, Time at) override {
+    tell([&](auto& sink) { sink.resume_failed(error, at); });
+  }
+  void resume_mismatch(const OpInfo& op, Time at) override {
+    tell([&](auto& sink) { sink.resume_mismatch(op, at); });
+  }
+  void page_programmed(const OpInfo& op, const Target& target, bool was_resumed, Time at) override {
+    tell([&](auto& sink) { sink.page_programmed(op, target, was_resumed, at); });
+  }
+  void finish(Time at) override {
+    tell([&](auto& sink) { sink.finish(at); });
+  }
+
+ private:
+  /// The two of its own are final classes: their calls are direct.
+  template <typename Call>
+  void tell(Call&& call) {
+    call(metrics_);
+    call(self_check_);
+    for (TraceSink* sink : attached_) call(*sink);
+  }
+
+  Metrics metrics_;
+  SelfCheck self_check_;
+  std::vector<TraceSink*> attached_;
+};
+
+}  // namespace nandtlm

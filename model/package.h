@@ -1,0 +1,48 @@
+// A multi-die NAND package: channels, dies and planes, one target socket per channel.
+#pragma once
+
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "config/device.h"
+#include "model/channel/channel.h"
+#include "model/die/die.h"
+#include "model/observe/observer_hub.h"
+#include "model/plane/plane.h"
+
+namespace nandtlm {
+
+/// The whole device as one module. Several packages in one simulation share nothing (TLM-05).
+///
+/// Bind one initiator per channel: a nandtlm::Scheduler, or a client of your own that sends tlm_generic_payload with a
+/// NandCommand extension. Die d sits on channel d / (dies / channels).
+class Package : public sc_core::sc_module {
+ public:
+  /// `device` is kept alive by the package.
+  Package(sc_core::sc_module_name name, std::shared_ptr<const Device> device);
+  ~Package() override;
+
+  tlm_utils::simple_target_socket<Channel>& channel_socket(std::size_t channel) { return channels_[channel]->socket; }
+  std::size_t channels() const { return channels_.size(); }
+
+  const Device& device() const { return *device_; }
+  Die& die(std::size_t number) { return *dies_[number]; }
+  const Die& die(std::size_t number) const { return *dies_[number]; }
+  /// Where the model tells what happens; attach sinks before the simulation starts.
+  ObserverHub& observers() { return hub_; }
+  const ObserverHub& observers() const { return hub_; }
+  /// Live operations: accepted and not yet ended.
+  PackageState& state() { return state_; }
+
+ private:
+  std::shared_ptr<const Device> device_;
+  ObserverHub hub_;
+  PackageState state_;
+  std::vector<std::unique_ptr<Channel>> channels_;
+  std::vector<Die*> die_list_;
+  std::vector<std::unique_ptr<Die>> dies_;
+  std::vector<std::unique_ptr<Plane>> planes_;
+};
+
+}  // namespace nandtlm

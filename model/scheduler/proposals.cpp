@@ -1,0 +1,177 @@
+// Deciding on batches: all requests accepted, or none.
+#include "model/observe/refusal_report.h"
+#include "model/scheduler/scheduler.h"
+
+namespace nandtlm {
+namespace {
+
+Refusal refusal_of(Reason reason, const char* rule) {
+  Refusal refusal;
+  refusal.reason = reason;
+  refusal.rule = rule;
+  return refusal;
+}
+
+bool is_reset(const OpBase& base) {
+  return base.effects.action == Action::ResetDie || base.effects.action == Action::ResetAll;
+}
+
+}  // namespace
+
+void Scheduler::run_proposals() {
+  while (!proposals_.empty()) {
+    Proposal proposal = std::move(proposals_.front());
+    proposals_.pop_front();
+    decide(proposal);
+    proposal.requests.clear();
+    idle_request_lists_.push_back(std::move(proposal.requests));
+  }
+}
+
+void Scheduler::decide(Proposal& proposal) {
+  resolve_dies(proposal);
+  placed_.clear();
+  if (const Refusal refusal = judge_batch(proposal)) {
+    refuse(proposal, 0, refusal);
+    return;
+  }
+  Journal journal(proposal.requests.size() == 1 ? Journal::Mode::Final : Journal::Mode::Undoable);
+  for (std::size_t i = 0; i < proposal.requests.size(); ++i) {
+    const Refusal refusal = place(proposal, i, journal);
+    if (!refusal) continue;
+    journal.rollback();
+    refuse(proposal, i, refusal);
+    return;
+  }
+  accept(proposal);
+  journal.commit();
+  proposal.client->batch_decided(decision_);
+}
+
+/// SUS-05: an op on which no die can be read goes where the op before it went.
+void Scheduler::resolve_dies(Proposal& proposal) const {
+  std::uint32_t die = 0;
+  for (Request& request : proposal.requests) {
+    if (request.die == kAnyDie) request.die = die;
+    die = request.die;
+    derive_planes(device_.topology, request.targets);
+  }
+}
+
+Refusal Scheduler::judge_batch(const Proposal& proposal) const {
+  if (proposal.requests.empty()) return refusal_of(Reason::Malformed, "a batch has at least one request");
+  for (const Request& request : proposal.requests) {
+    if (index(request.op) >= device_.ops.size()) return refusal_of(Reason::Malformed, "no such op");
+    if (request.die >= device_.topology.dies) return refusal_of(Reason::EprAddressRange, "die beyond the topology");
+    const bool shared = proposal.requests.size() > 1 && is_reset(device_.base_of(request.op));
+    if (shared) return refusal_of(Reason::Malformed, "a reset stands alone in its batch");
+  }
+  return Refusal();
+}
+
+Refusal Scheduler::place(const Proposal& proposal, std::size_t i, Journal& journal) {
+  const Request& request = proposal.requests[i];
+  const Family family = device_.base_of(request.op).family;
+  const Time not_before = earliest_start(request);
+  if (family != Family::None && !request.exact && must_queue(request, family, not_before)) {
+    return queue(request, journal);
+  }
+  ResourceManager& plan = planner(request.die);
+  const Verdict verdict = verdict_for(request, not_before);
+  if (!verdict.ok()) {
+    const bool meets_suspension = family != Family::None && verdict.refusal.reason == Reason::StateForbidSuspend &&
+                                  plan.suspended_at(family, kNever - 1);
+    return meets_suspension && !request.exact ? queue(request, journal) : verdict.refusal;
+  }
+  Op& op = plan.reserve(request, verdict, this, journal);
+  placed_.push_back(Placed{&op, verdict.start, false});
+  return Refusal();
+}
+
+/// A request never starts before the one before it in its batch on the same die.
+Time Scheduler::earliest_start(const Request& request) const {
+  Time not_before = std::max(time_.now(), request.not_before);
+  for (const Placed& placed : placed_) {
+    if (placed.op->info.die == request.die && !placed.queued) not_before = std::max(not_before, placed.start);
+  }
+  return not_before;
+}
+
+Verdict Scheduler::verdict_for(const Request& request, Time not_before) {
+  ResourceManager& plan = planner(request.die);
+  if (!request.exact) return plan.feasible_at(request, not_before);
+  if (request.not_before >= not_before) return plan.judge_at(request, request.not_before);
+  Verdict too_late;
+  too_late.refusal = refusal_of(Reason::Malformed, "its exact start is over");
+  return too_late;
+}
+
+/// BKL-01: the family is suspended there, or others of it wait already.
+bool Scheduler::must_queue(const Request& request, Family family, Time not_before) {
+  const Backlog& waiting = backlog(request.die, family);
+  if (!waiting.empty() || waiting.reserved != nullptr) return true;
+  for (const Placed& placed : placed_) {
+    if (placed.queued && placed.op->info.die == request.die && placed.op->family() == family) return true;
+  }
+  const ResourceManager& plan = planner(request.die);
+  return plan.suspended_at(family, time_.now()) || plan.suspended_at(family, not_before);
+}
+
+Refusal Scheduler::queue(const Request& request, Journal& journal) {
+  ResourceManager& plan = planner(request.die);
+  if (const Refusal refusal = plan.judge_address(request)) return refusal;
+  placed_.push_back(Placed{&plan.accept_unplanned(request, this, journal), kNever, true});
+  return Refusal();
+}
+
+void Scheduler::refuse(const Proposal& proposal, std::size_t i, const Refusal& refusal) {
+  decision_ = BatchDecision();
+  decision_.ticket = proposal.ticket;
+  decision_.refused_index = i;
+  decision_.refusal = refusal;
+  if (i < proposal.requests.size()) {
+    const Request& request = proposal.requests[i];
+    const std::uint32_t die = std::min(request.die, device_.topology.dies - 1);
+    if (index(request.op) < device_.ops.size()) {
+      report_refusal(package_.observers(), device_, package_.die(die).resources(), request, refusal, time_.now());
+    }
+  }
+  proposal.client->batch_decided(decision_);
+}
+
+void Scheduler::accept(const Proposal& proposal) {
+  const Time now = time_.now();
+  decision_.ticket = proposal.ticket;
+  decision_.accepted = true;
+  decision_.refusal = Refusal();
+  decision_.uids.clear();
+  decision_.starts.clear();
+  for (std::size_t i = 0; i < placed_.size(); ++i) {
+    const Placed& placed = placed_[i];
+    Op& op = *placed.op;
+    Ticket& note = ticket(op);
+    note = Ticket{proposal.client, proposal.ticket, static_cast<std::uint32_t>(i), proposal.requests[i].data,
+                  Calendar<Op*>::kNone};
+    package_.die(op.info.die).note_phases(op.info, op.touches);
+    package_.observers().op_accepted(op.info, now, placed.start);
+    decision_.uids.push_back(op.info.uid);
+    decision_.starts.push_back(placed.start);
+    if (placed.queued) {
+      Backlog& waiting = backlog(op.info.die, op.family());
+      const bool suspended = planner(op.info.die).stack(op.family()).top() != nullptr;
+      const Time wanted = std::max(now, proposal.requests[i].not_before);
+      waiting.push_tail(Backlog::Entry{&op, suspended ? wanted - waiting.suspend_end : wanted, suspended});
+      package_.observers().op_backlogged(op.info, now);
+      tell_size(op.info.die, op.family());
+      continue;
+    }
+    ++open_ops_;
+    if (op.effects().action == Action::Suspend && !op.nothing_to_suspend) {
+      backlog(op.info.die, op.effects().controls).suspend_end = placed.start + op.nominal;
+    }
+    // A SUSPEND later in the same batch may have revoked it already; the journal tells so at its commit.
+    if (op.life == Life::Reserved) note.start = starts_.push(placed.start, op.info.uid, &op);
+  }
+}
+
+}  // namespace nandtlm

@@ -1,0 +1,133 @@
+// The backlogs: filling them, refilling the plan from them, trying again (SPEC section 5).
+#include "model/scheduler/scheduler.h"
+
+namespace nandtlm {
+
+/// One entry is reserved at a time; the next follows when it has started. So a new SUSPEND has one at most to take back
+/// (BKL-04), and the cost of an op does not depend on how many wait.
+void Scheduler::refill(std::uint32_t die, Family family) {
+  Backlog& waiting = backlog(die, family);
+  while (!waiting.empty() && waiting.reserved == nullptr && !waiting.retry_pending) {
+    if (planner(die).suspended_at(family, time_.now())) return;  // the RESUME starts a refill of its own
+    if (!reserve_head(die, family)) return;
+  }
+}
+
+/// False where the head must be tried again.
+bool Scheduler::reserve_head(std::uint32_t die, Family family) {
+  Backlog& waiting = backlog(die, family);
+  Op& op = *waiting.head().op;
+  ResourceManager& plan = planner(die);
+  const Verdict verdict = plan.feasible_again(op, std::max(time_.now(), waiting.not_before()));
+  if (!verdict.ok()) {
+    if (can_still_start(op, verdict.refusal)) {
+      retry_later(die, family);
+      return false;
+    }
+    drop_head(die, family, verdict.refusal);
+    return true;
+  }
+  waiting.pop_head();
+  waiting.reserved = &op;
+  waiting.last_start = verdict.start;
+  plan.reserve_again(op, verdict.start);
+  ticket(op).start = starts_.push(verdict.start, op.info.uid, &op);
+  ++open_ops_;
+  package_.observers().op_planned(op.info, time_.now(), verdict.start);
+  tell_size(die, family);
+  return true;
+}
+
+/// BKL-03: false where no later moment can satisfy the rule.
+bool Scheduler::can_still_start(const Op& op, const Refusal& refusal) {
+  switch (refusal.reason) {
+    case Reason::EprAddressRange:
+    case Reason::EprMultiplaneMismatch:
+    case Reason::EprBadBlock:
+      return false;
+    case Reason::EprProgramBeforeErase:
+    case Reason::EprProgramsOnSamePage:
+    case Reason::EprPageNotAscending:
+    case Reason::EprReadBeforeProgram:
+    case Reason::EprDifferentCelltypes:
+    case Reason::EprOneshotOrder:
+      return planner(op.info.die).may_become_legal(op);
+    default:
+      return true;
+  }
+}
+
+void Scheduler::retry_later(std::uint32_t die, Family family) {
+  Backlog& waiting = backlog(die, family);
+  if (waiting.retry_pending) return;
+  waiting.retry_pending = true;
+  retries_.push(time_.now() + device_.policies.backlog_retry_delay, 0, Retry{die, family});
+}
+
+void Scheduler::drop_head(std::uint32_t die, Family family, const Refusal& refusal) {
+  Backlog& waiting = backlog(die, family);
+  Op& op = *waiting.head().op;
+  const Time now = time_.now();
+  RefusedRequest dropped;
+  dropped.op = op.info.op;
+  dropped.die = die;
+  dropped.targets = op.info.targets;
+  dropped.uid = op.info.uid;
+  dropped.wanted_start = std::max(now, waiting.not_before());
+  dropped.refusal = refusal;
+  waiting.pop_head();
+  package_.observers().request_refused(dropped, now);
+  package_.observers().op_aborted(op.info, now, 0, refusal.reason);
+  tell_size(die, family);
+  OpResult result = result_of(op);
+  result.outcome = refusal.reason;
+  deliver(op, result);
+  planner(die).forget(op);
+}
+
+void Scheduler::tell_size(std::uint32_t die, Family family) {
+  package_.observers().backlog_size(die, family, backlog(die, family).size(), time_.now());
+}
+
+/// A SUSPEND took the reservation back: the op returns to the head of its backlog (SUS-04, BKL-04). Where it is of the
+/// other family, it only waits until the tables allow it again.
+void Scheduler::reservation_revoked(Op& op, Time planned_start, Time suspend_end) {
+  const std::uint32_t die = op.info.die;
+  Ticket& note = ticket(op);
+  if (note.start != Calendar<Op*>::kNone) starts_.cancel(note.start);
+  note.start = Calendar<Op*>::kNone;
+  --open_ops_;
+  Backlog& waiting = backlog(die, op.family());
+  if (waiting.reserved == &op) waiting.reserved = nullptr;
+  const bool own_family = planner(die).stack(op.family()).top() != nullptr;
+  waiting.push_head(Backlog::Entry{&op, own_family ? planned_start - suspend_end : planned_start, own_family});
+  if (!own_family) {
+    waiting.last_start = 0;
+    retry_later(die, op.family());
+  }
+  package_.observers().op_backlogged(op.info, time_.now());
+  tell_size(die, op.family());
+}
+
+/// A reset aborted an op that had not started: it is nowhere any more (RES-06).
+void Scheduler::aborted_before_start(Op& op) {
+  Ticket& note = ticket(op);
+  if (op.life == Life::Reserved) {
+    if (note.start != Calendar<Op*>::kNone) starts_.cancel(note.start);
+    note.start = Calendar<Op*>::kNone;
+    --open_ops_;
+  }
+  if (op.family() != Family::None) {
+    Backlog& waiting = backlog(op.info.die, op.family());
+    if (waiting.reserved == &op) waiting.reserved = nullptr;
+    if (op.life == Life::Backlogged) {
+      waiting.remove(op);
+      tell_size(op.info.die, op.family());
+    }
+  }
+  OpResult result = result_of(op);
+  result.outcome = Reason::AbortedByReset;
+  deliver(op, result);
+}
+
+}  // namespace nandtlm

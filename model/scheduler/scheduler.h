@@ -1,0 +1,136 @@
+// The controller's patience: accepts batches, plans them on the dies, sends them at their time, keeps the backlogs.
+#pragma once
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <deque>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "model/calendar.h"
+#include "model/package.h"
+#include "model/request.h"
+#include "model/scheduler/backlog.h"
+#include "tlm/kernel_time.h"
+#include "tlm/payload_pool.h"
+
+namespace nandtlm {
+
+/// The initiator for one package; bind() connects it to every channel. One event, one method.
+/// At one instant it works in the order of EVT-01: ends of ops (the dies' work, one delta cycle before), refills of
+/// backlogs, retries, new proposals, starts.
+class Scheduler : public sc_core::sc_module, private PlanOwner {
+ public:
+  Scheduler(sc_core::sc_module_name name, Package& package);
+
+  /// Connects the scheduler's socket of every channel to the package. Call once, at elaboration.
+  void bind_all();
+  /// The initiator socket for a channel, for who wants to put something in between instead of bind_all().
+  tlm_utils::simple_initiator_socket<Scheduler>& socket(std::size_t channel) { return *sockets_[channel]; }
+
+  /// Proposes `count` requests as one batch, all accepted or none; decided at the current instant, after what ends now.
+  /// `client` hears the decision and every op's end, and must outlive them. Returns the batch's ticket.
+  std::uint64_t submit(const Request* requests, std::size_t count, SchedulerClient& client);
+  std::uint64_t submit(const Request& request, SchedulerClient& client) { return submit(&request, 1, client); }
+
+  std::size_t backlog_size(std::uint32_t die, Family family) const { return backlog(die, family).size(); }
+  /// True while a refill of the backlog or its retry is pending (BKL-05).
+  bool refill_pending(std::uint32_t die, Family family) const { return backlog(die, family).busy(); }
+  /// Nothing is proposed, reserved or running; what is suspended or backlogged waits for somebody.
+  bool idle() const { return proposals_.empty() && open_ops_ == 0; }
+
+ private:
+  struct Proposal {
+    std::uint64_t ticket = 0;
+    SchedulerClient* client = nullptr;
+    std::vector<Request> requests;
+  };
+  /// What the scheduler knows of an accepted op beside its record; by slot.
+  struct Ticket {
+    SchedulerClient* client = nullptr;
+    std::uint64_t batch = 0;
+    std::uint32_t index = 0;
+    PageData data;
+    Calendar<Op*>::Handle start = Calendar<Op*>::kNone;
+  };
+  struct Retry {
+    std::uint32_t die = 0;
+    Family family = Family::None;
+  };
+
+  // scheduler.cpp: the instant and its order.
+  void wake();
+  void work();
+  void run_refills();
+  void run_retries(Time now);
+  void run_starts(Time now);
+  void sleep_until_next();
+  void wake_now();
+
+  // proposals.cpp
+  void run_proposals();
+  void decide(Proposal& proposal);
+  void resolve_dies(Proposal& proposal) const;
+  Refusal place(const Proposal& proposal, std::size_t i, Journal& journal);
+  Refusal judge_batch(const Proposal& proposal) const;
+  Verdict verdict_for(const Request& request, Time not_before);
+  Time earliest_start(const Request& request) const;
+  bool must_queue(const Request& request, Family family, Time not_before);
+  Refusal queue(const Request& request, Journal& journal);
+  void refuse(const Proposal& proposal, std::size_t i, const Refusal& refusal);
+  void accept(const Proposal& proposal);
+
+  // dispatch.cpp
+  void start(Op& op);
+  tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  void finished(tlm::tlm_generic_payload& payload);
+  void note_resume(const Op& op);
+  OpResult result_of(const Op& op);
+  void deliver(const Op& op, const OpResult& result);
+
+  // refill.cpp
+  void refill(std::uint32_t die, Family family);
+  bool reserve_head(std::uint32_t die, Family family);
+  void retry_later(std::uint32_t die, Family family);
+  void drop_head(std::uint32_t die, Family family, const Refusal& refusal);
+  bool can_still_start(const Op& op, const Refusal& refusal);
+  void tell_size(std::uint32_t die, Family family);
+  void reservation_revoked(Op& op, Time planned_start, Time suspend_end) override;
+  void aborted_before_start(Op& op) override;
+
+  Backlog& backlog(std::uint32_t die, Family family) { return backlogs_[die * kFamilies + static_cast<std::size_t>(family)]; }
+  const Backlog& backlog(std::uint32_t die, Family family) const {
+    return backlogs_[die * kFamilies + static_cast<std::size_t>(family)];
+  }
+  ResourceManager& planner(std::uint32_t die) { return package_.die(die).planning->planner(); }
+  Ticket& ticket(const Op& op);
+
+  Package& package_;
+  const Device& device_;
+  KernelTime time_;
+  PayloadPool pool_;
+  std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Scheduler>>> sockets_;
+  std::vector<Backlog> backlogs_;
+  std::vector<Retry> refills_due_;
+  Calendar<Retry> retries_;
+  Calendar<Op*> starts_;
+  std::deque<Proposal> proposals_;
+  std::vector<std::vector<Request>> idle_request_lists_;
+  std::deque<Ticket> tickets_;
+  /// One request of the batch under decision.
+  struct Placed {
+    Op* op = nullptr;
+    Time start = kNever;
+    bool queued = false;  ///< without a reservation, for the backlog
+  };
+  std::vector<Placed> placed_;
+  BatchDecision decision_;
+  std::uint64_t next_batch_ = 1;
+  std::size_t open_ops_ = 0;  ///< reserved or running
+  sc_core::sc_event wake_event_;
+  Time sleeping_until_ = kNever;
+  bool delta_pending_ = false;
+};
+
+}  // namespace nandtlm

@@ -25,8 +25,8 @@ struct Piece {
   Time end() const { return start + (to - from); }
 };
 
-/// Where an accepted operation is (MET-02).
-enum class Life : std::uint8_t { Free, Backlogged, Reserved, Running, Suspended };
+/// Where an accepted operation is (MET-02). Ended: over, but its answer has not gone out yet.
+enum class Life : std::uint8_t { Free, Backlogged, Reserved, Running, Suspended, Ended };
 
 struct Op;
 
@@ -128,7 +128,7 @@ class OpTable {
   template <typename F>
   void for_each_live(F&& f) {
     for (Op& op : ops_) {
-      if (op.life != Life::Free) f(op);
+      if (op.life != Life::Free && op.life != Life::Ended) f(op);
     }
   }
 

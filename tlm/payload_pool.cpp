@@ -17,7 +17,7 @@ tlm::tlm_generic_payload& PayloadPool::acquire() {
   payload.set_address(0);
   payload.set_data_ptr(nullptr);
   payload.set_data_length(0);
-  payload.set_streaming_width(0);
+  payload.set_streaming_width(1);  // 0 is not legal, data or not (IEEE 1666-2011, 14.15)
   payload.set_byte_enable_ptr(nullptr);
   payload.set_byte_enable_length(0);
   payload.set_dmi_allowed(false);

@@ -68,9 +68,11 @@ ProtocolChecker::Attributes::Attributes(const tlm_generic_payload& payload)
 
 std::vector<std::string> ProtocolChecker::in_flight() const {
   std::vector<const Transaction*> open;
+  open.reserve(live_.size());
   for (const auto& entry : live_) open.push_back(&entry.second);
   std::sort(open.begin(), open.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
   std::vector<std::string> lines;
+  lines.reserve(open.size());
   for (const Transaction* transaction : open) {
     lines.push_back(transaction_name(transaction->number) + ": " + stage_name(transaction->stage) + " since " +
                     transaction->stage_since.to_string());
@@ -118,7 +120,7 @@ void ProtocolChecker::b_transport(tlm_generic_payload& payload, sc_core::sc_time
   try {
     initiator_socket->b_transport(payload, delay);
   } catch (...) {  // the waiting process was killed, or the target reported an error: either way it is over
-    end_transaction(&payload, number);
+    end_transaction(&payload);
     throw;
   }
   if (Transaction* transaction = find(payload)) {
@@ -126,7 +128,7 @@ void ProtocolChecker::b_transport(tlm_generic_payload& payload, sc_core::sc_time
     check_unchanged(*transaction, payload);
     check_response_status(*transaction, payload);
   }
-  end_transaction(&payload, number);
+  end_transaction(&payload);
 }
 
 bool ProtocolChecker::get_direct_mem_ptr(tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
@@ -201,7 +203,7 @@ void ProtocolChecker::judge_phase(Sender sender, Transaction& transaction, const
   } else if (phase == tlm::BEGIN_RESP && (stage == Stage::BeginReq || stage == Stage::EndReq)) {
     begin_response(transaction, payload);
   } else if (phase == tlm::END_RESP && stage == Stage::BeginResp) {
-    end_transaction(&payload, transaction.number);
+    end_transaction(&payload);
   } else {
     violate(kPhaseOrder, transaction.number, std::string(phase.get_name()) + " after " + stage_name(stage));
   }
@@ -214,7 +216,7 @@ void ProtocolChecker::judge_completion(const Call& call, Transaction& transactio
   } else if (call.phase != (forward ? tlm::END_RESP : tlm::BEGIN_RESP)) {
     violate(kReturnValue, call.number, std::string("TLM_COMPLETED in answer to ") + call.phase.get_name());
   }
-  end_transaction(&payload, call.number);
+  end_transaction(&payload);
 }
 
 void ProtocolChecker::judge_last_return(const Call& call, tlm_sync_enum status) {
@@ -235,7 +237,7 @@ std::uint64_t ProtocolChecker::begin_request(const tlm_generic_payload& payload,
     }
     const std::uint64_t number = live->number;
     const std::string what = std::string("BEGIN_REQ after ") + stage_name(live->stage);
-    end_transaction(&payload, number);
+    end_transaction(&payload);
     violate(kPhaseOrder, number, what);
   }
   const std::uint64_t number = begin_transaction(payload, delay, Stage::BeginReq);
@@ -284,11 +286,11 @@ void ProtocolChecker::enter(Transaction& transaction, Stage stage) {
   transaction.stage_since = sc_core::sc_time_stamp();
 }
 
-void ProtocolChecker::end_transaction(const tlm_generic_payload* payload, std::uint64_t number) {
+void ProtocolChecker::end_transaction(const tlm_generic_payload* payload) {
   const auto found = live_.find(payload);
-  if (found == live_.end() || found->second.number != number) return;
+  if (found == live_.end()) return;
   end_request(found->second);
-  if (open_response_ == number) open_response_ = 0;
+  if (open_response_ == found->second.number) open_response_ = 0;
   live_.erase(found);
 }
 

@@ -108,9 +108,8 @@ class ProtocolChecker : public sc_core::sc_module,
   Transaction* find(const tlm::tlm_generic_payload& payload);
   std::uint64_t begin_transaction(const tlm::tlm_generic_payload& payload, const sc_core::sc_time& delay, Stage stage);
   void enter(Transaction& transaction, Stage stage);
-  /// Forgets the transaction of `payload` if it still is number `number`. Looks at the pointer only: the payload may
-  /// have been released.
-  void end_transaction(const tlm::tlm_generic_payload* payload, std::uint64_t number);
+  /// Forgets the transaction of `payload`. Looks at the pointer only: the payload may have been released.
+  void end_transaction(const tlm::tlm_generic_payload* payload);
 
   void check_not_nested(bool nested, const char* call);
   void check_memory_management(const tlm::tlm_generic_payload& payload, std::uint64_t number);

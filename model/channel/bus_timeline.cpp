@@ -4,25 +4,18 @@
 
 namespace nandtlm {
 
-std::size_t BusTimeline::first_ending_after(Time time) const {
-  // Appending is the common case: everything reserved ends before `time`.
-  if (segments_.empty() || segments_.back().end <= time) return segments_.size();
-  const auto found = std::upper_bound(segments_.begin(), segments_.end(), time,
-                                      [](Time t, const Segment& segment) { return t < segment.end; });
+std::size_t BusTimeline::search_ending_after(Time time) const {
+  const Segment* found = std::upper_bound(segments_.begin(), segments_.end(), time,
+                                          [](Time t, const Segment& segment) { return t < segment.end; });
   return static_cast<std::size_t>(found - segments_.begin());
 }
 
-void BusTimeline::insert(const Segment& segment) {
-  const std::size_t position = first_ending_after(segment.start);
-  segments_.insert(segments_.begin() + static_cast<std::ptrdiff_t>(position), segment);
-}
+void BusTimeline::insert(const Segment& segment) { segments_.insert(first_ending_after(segment.start), segment); }
 
 void BusTimeline::remove(Time start, Uid uid) {
   const std::size_t position = first_ending_after(start);
   if (position == segments_.size()) return;
-  const Segment& found = segments_[position];
-  if (found.start != start || found.uid != uid) return;
-  segments_.erase(segments_.begin() + static_cast<std::ptrdiff_t>(position));
+  if (segments_[position].start == start && segments_[position].uid == uid) segments_.erase(position);
 }
 
 }  // namespace nandtlm

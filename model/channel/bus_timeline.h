@@ -1,8 +1,7 @@
 // Who has the bus of one channel, and when: reservations in time order, never two at once.
 #pragma once
 
-#include <deque>
-
+#include "model/flat_queue.h"
 #include "tlm/types.h"
 
 namespace nandtlm {
@@ -41,13 +40,18 @@ class BusTimeline {
   void remove(Time start, Uid uid);
 
   std::size_t size() const { return segments_.size(); }
-  const std::deque<Segment>& segments() const { return segments_; }
+  const FlatQueue<Segment>& segments() const { return segments_; }
 
  private:
   /// Segments do not overlap, so ends are in order as well.
-  std::size_t first_ending_after(Time time) const;
+  std::size_t first_ending_after(Time time) const {
+    // Appending is the common case: everything reserved ends before `time`.
+    if (segments_.empty() || segments_.back().end <= time) return segments_.size();
+    return search_ending_after(time);
+  }
+  std::size_t search_ending_after(Time time) const;
 
-  std::deque<Segment> segments_;
+  FlatQueue<Segment> segments_;
 };
 
 }  // namespace nandtlm

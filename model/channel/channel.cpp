@@ -17,6 +17,10 @@ Channel::Channel(sc_core::sc_module_name name, std::uint32_t number, const Devic
   socket.register_b_transport(this, &Channel::b_transport);
   socket.register_transport_dbg(this, &Channel::transport_dbg);
   socket.register_get_direct_mem_ptr(this, &Channel::get_direct_mem_ptr);
+  SC_HAS_PROCESS(Channel);
+  SC_METHOD(send_responses);
+  sensitive << send_event_;
+  dont_initialize();
   for (std::uint32_t i = 0; i < topology.dies_per_channel(); ++i) {
     const std::string socket_name = "die_socket_" + std::to_string(i);
     die_sockets_.push_back(std::make_unique<tlm_utils::simple_initiator_socket_tagged<Channel>>(socket_name.c_str()));
@@ -43,7 +47,7 @@ tlm::tlm_sync_enum Channel::nb_transport_fw(tlm::tlm_generic_payload& payload, t
     if (response_open_ == &payload) {
       response_open_ = nullptr;
       payload.release();
-      send_responses();
+      if (!responses_.empty()) send_event_.notify(sc_core::SC_ZERO_TIME);  // never from within a forward call
     }
     return tlm::TLM_COMPLETED;
   }
@@ -54,9 +58,17 @@ tlm::tlm_sync_enum Channel::nb_transport_fw(tlm::tlm_generic_payload& payload, t
       command->refusal.rule = "die beyond the channel";
     }
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    return tlm::TLM_COMPLETED;
+    return answer(payload, tlm::TLM_COMPLETED);
   }
-  return (*die)->nb_transport_fw(payload, phase, delay);
+  return answer(payload, (*die)->nb_transport_fw(payload, phase, delay));
+}
+
+/// A refusal by early completion is a response too: it waits its turn behind one that is open (IEEE 1666-2011, 15.2.3).
+tlm::tlm_sync_enum Channel::answer(tlm::tlm_generic_payload& payload, tlm::tlm_sync_enum given) {
+  if (given != tlm::TLM_COMPLETED || response_open_ == nullptr || !payload.has_mm()) return given;
+  payload.acquire();
+  responses_.push_back(&payload);
+  return tlm::TLM_ACCEPTED;
 }
 
 tlm::tlm_sync_enum Channel::nb_transport_bw(int /*die*/, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,

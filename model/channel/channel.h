@@ -37,6 +37,7 @@ class Channel : public sc_core::sc_module {
   bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
 
   tlm_utils::simple_initiator_socket_tagged<Channel>* route(tlm::tlm_generic_payload& payload);
+  tlm::tlm_sync_enum answer(tlm::tlm_generic_payload& payload, tlm::tlm_sync_enum given);
   void send_responses();
 
   const Device& device_;
@@ -47,6 +48,7 @@ class Channel : public sc_core::sc_module {
   std::deque<tlm::tlm_generic_payload*> responses_;  ///< wait to go upstream, each with a reference
   tlm::tlm_generic_payload* response_open_ = nullptr;  ///< BEGIN_RESP sent, END_RESP owed by the initiator
   bool sending_ = false;
+  sc_core::sc_event send_event_;
 };
 
 }  // namespace nandtlm

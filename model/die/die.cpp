@@ -34,6 +34,9 @@ Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t chann
   SC_METHOD(wake);
   sensitive << wake_event_;
   dont_initialize();
+  SC_METHOD(send_held_back);
+  sensitive << send_event_;
+  dont_initialize();
 }
 
 ResourceManager& Die::planner() {
@@ -89,6 +92,7 @@ void Die::begin(Op& op, tlm::tlm_generic_payload& payload) {
     for (Die* die : package_.dies) die->reset_by(op);
   }
   op.step = 0;
+  if (!reset) stand_on_planes(op);
   enter_step(op, now);
   schedule(op, now);
   sleep_until_next();
@@ -98,9 +102,6 @@ void Die::enter_step(Op& op, Time at) {
   const Step& step = op.spec->steps[op.step];
   if (step.bus) package_.hub.bus_taken(channel_, op.info, at);
   package_.hub.state_entered(op.info, step.state, at);
-  set_phase(op, step.state);
-  if (op.effects().action != Action::ResetAll) return;
-  for (Die* die : package_.dies) die->set_phase(op, step.state);
 }
 
 void Die::leave_step(Op& op, Time at) {
@@ -142,7 +143,7 @@ void Die::finish(Op& op, Time at) {
     finish_array(op, at);
     resources_.ended(op);
   }
-  clear_phase(op);
+  leave_planes(op);
   package_.hub.op_ended(op.info, at);
   if (action == Action::Resume) go_on_after(op, at);
   respond(op, op.nothing_to_suspend ? Reason::NothingToSuspend : Reason::None);
@@ -165,7 +166,7 @@ void Die::cut_by(const Op& suspend, Time at) {
   Op& op = *resources_.cut(suspend);
   if (op.spec->steps[op.step].bus) package_.hub.bus_released(channel_, op.info.uid, at);
   calendar_.cancel(op.event);
-  clear_phase(op);
+  leave_planes(op);
   NandCommand& command = *PayloadPool::command(*op.payload);
   command.suspends = op.suspends;
   command.consumed = op.executed;
@@ -182,6 +183,7 @@ void Die::go_on_after(const Op& resume, Time at) {
   package_.hub.op_resumed(op.info, at, op.nominal - op.executed);
   Time begin = 0;
   op.step = step_at(op.spec->steps, op.piece().from, begin);
+  stand_on_planes(op);
   enter_step(op, at);
   schedule(op, at);
   tell(op, NAND_OP_RESUMED);
@@ -198,12 +200,13 @@ void Die::reset_by(Op& reset_op) {
   resources_.reset(reset_op, now);
   for (Op* op : victims) abort(*op, now);
   array_.drop_latches();
+  stand_on_planes(reset_op);
   for (const Family family : {Family::Program, Family::Erase}) package_.hub.suspend_state(number_, family, false, 0, now);
 }
 
 void Die::reset_by_ended(const Op& reset_op) {
   resources_.reset_ended(reset_op);
-  clear_phase(reset_op);
+  leave_planes(reset_op);
 }
 
 void Die::abort(Op& op, Time at) {
@@ -218,7 +221,7 @@ void Die::abort(Op& op, Time at) {
     calendar_.cancel(op.event);
     leave_step(op, at);
     op.executed = op.piece().from + (at - op.piece().start);
-    clear_phase(op);
+    leave_planes(op);
   }
   resources_.spoil(op);
   array_.spoil(op);
@@ -227,30 +230,34 @@ void Die::abort(Op& op, Time at) {
   respond(op, Reason::AbortedByReset);
 }
 
-void Die::set_phase(const Op& op, State state) {
+void Die::stand_on_planes(const Op& op) {
   if (op.info.planes == 0 || !op.base->affect_state) return;
   for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
-    if ((op.info.planes >> plane & 1U) == 0) continue;
-    plane_phase_[plane] = PhaseKey{static_cast<std::uint16_t>(index(op.spec->base)), static_cast<std::uint8_t>(state)};
-    plane_owner_[plane] = op.info.uid;
+    if ((op.info.planes >> plane & 1U) != 0) plane_op_[plane] = &op;
   }
 }
 
-void Die::clear_phase(const Op& op) {
-  if (op.info.planes == 0 || !op.base->affect_state) return;
+void Die::leave_planes(const Op& op) {
   for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
-    if (plane_owner_[plane] != op.info.uid) continue;
+    if (plane_op_[plane] != &op) continue;
+    plane_op_[plane] = nullptr;
     plane_last_[plane] = PhaseKey{static_cast<std::uint16_t>(index(op.spec->base)), PhaseKey::kEnd};
-    plane_phase_[plane] = plane_last_[plane];
-    plane_owner_[plane] = 0;
   }
+}
+
+PhaseKey Die::phase_on(std::size_t plane) const {
+  const Op* op = plane_op_[plane];
+  if (op == nullptr) return plane_last_[plane];
+  const State state = op->spec->steps[op->step].state;
+  return PhaseKey{static_cast<std::uint16_t>(index(op->spec->base)), static_cast<std::uint8_t>(state)};
 }
 
 ReadyState Die::ready_state(PlaneMask planes) const {
   bool array_busy = false;
   for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
-    if ((planes >> plane & 1U) == 0 || plane_owner_[plane] == 0) continue;
-    const auto state = static_cast<State>(plane_phase_[plane].state);
+    const Op* op = plane_op_[plane];
+    if ((planes >> plane & 1U) == 0 || op == nullptr) continue;
+    const State state = op->spec->steps[op->step].state;
     if (state == State::Issue || state == State::CoreBusy) return ReadyState::Busy;
     array_busy = true;
   }
@@ -260,7 +267,7 @@ ReadyState Die::ready_state(PlaneMask planes) const {
 void Die::note_phases(OpInfo& info, PlaneMask touches) const {
   for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
     if ((touches >> plane & 1U) == 0) continue;
-    info.phase_used = plane_phase_[plane];
+    info.phase_used = phase_on(plane);
     info.phase_virtual = plane_last_[plane];
     return;
   }

@@ -42,7 +42,7 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
   /// Busy, cache free or ready, from the states on the planes in the mask (a status read).
   ReadyState ready_state(PlaneMask planes) const;
   /// What stands on a plane now: its op's base and state, or the END of its last op.
-  const PhaseKey& phase_on(std::size_t plane) const { return plane_phase_[plane]; }
+  PhaseKey phase_on(std::size_t plane) const;
   const PhaseKey& last_phase_on(std::size_t plane) const { return plane_last_[plane]; }
   /// Notes in `info` what the op meets at its proposal (columns phase_key_used and phase_key_virtual).
   void note_phases(OpInfo& info, PlaneMask touches) const;
@@ -58,9 +58,13 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
   unsigned transport_dbg(tlm::tlm_generic_payload& payload);
   bool to_request(tlm::tlm_generic_payload& payload, Request& request, NandCommand*& command) const;
   bool complete_targets(const tlm::tlm_generic_payload& payload, Request& request) const;
-  Op* admit(tlm::tlm_generic_payload& payload, const Request& request, NandCommand& command);
+  Op* admit(tlm::tlm_generic_payload& payload);
+  Op* admit_planned(tlm::tlm_generic_payload& payload, NandCommand& command);
+  Op* admit_now(tlm::tlm_generic_payload& payload);
   void answer_refusal(tlm::tlm_generic_payload& payload, const Request& request, const Verdict& verdict);
-  void tell(Op& op, tlm::tlm_phase phase);
+  bool tell(const Op& op, const tlm::tlm_phase& phase);
+  void send(tlm::tlm_generic_payload& payload, tlm::tlm_phase phase);
+  void send_held_back();
 
   // Execution.
   void wake();
@@ -76,8 +80,8 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
   void cut_by(const Op& suspend, Time at);
   void go_on_after(const Op& resume, Time at);
   void abort(Op& op, Time at);
-  void set_phase(const Op& op, State state);
-  void clear_phase(const Op& op);
+  void stand_on_planes(const Op& op);
+  void leave_planes(const Op& op);
   void sleep_until_next();
 
   // Planning for schedulers, and for blocking clients of its own.
@@ -102,11 +106,19 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
   ArrayPort array_;
   AddressMap address_map_;
   Calendar<Op*> calendar_;
+  /// What was to go upstream from within a forward call: sent a delta cycle later, in order (IEEE 1666-2011, 11.1.2.4 c).
+  struct HeldBack {
+    tlm::tlm_generic_payload* payload = nullptr;  ///< with a reference
+    tlm::tlm_phase phase;
+    Op* ended = nullptr;  ///< the record that is free after this
+  };
+  std::vector<HeldBack> held_back_;
+  bool in_forward_call_ = false;
   sc_core::sc_event wake_event_;
+  sc_core::sc_event send_event_;
   Time sleeping_until_ = kNever;
-  std::array<PhaseKey, kMaxPlanes> plane_phase_{};
+  std::array<const Op*, kMaxPlanes> plane_op_{};  ///< the running op that stands on the plane
   std::array<PhaseKey, kMaxPlanes> plane_last_{};
-  std::array<Uid, kMaxPlanes> plane_owner_{};
   std::unordered_map<Op*, BlockingCall*> blocking_;
   std::vector<Op*> waiting_blocking_;  ///< revoked by a SUSPEND, planned again after the RESUME
 };

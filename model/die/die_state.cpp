@@ -39,13 +39,6 @@ bool FlagChange::sets_anything() const {
   return cache_read_set != 0 || cache_set != 0;
 }
 
-void FlagTimeline::advance(Time now) {
-  while (!changes_.empty() && changes_.front().at <= now) {
-    changes_.front().apply(base_);
-    changes_.pop_front();
-  }
-}
-
 DieFlags FlagTimeline::at(Time time) const {
   if (changes_.empty() || changes_.back().at <= time) return tail_;
   DieFlags flags = base_;
@@ -65,28 +58,23 @@ Time FlagTimeline::next_change_after(Time time) const {
 }
 
 void FlagTimeline::insert(const FlagChange& change) {
-  auto position = changes_.end();
-  while (position != changes_.begin() && std::prev(position)->at > change.at) --position;
-  if (position == changes_.end()) {
-    change.apply(tail_);
-    changes_.push_back(change);
-    return;
-  }
+  std::size_t position = changes_.size();
+  while (position > 0 && changes_[position - 1].at > change.at) --position;
+  const bool last = position == changes_.size();
   changes_.insert(position, change);
-  rebuild_tail();
+  if (last) {
+    change.apply(tail_);
+  } else {
+    rebuild_tail();
+  }
 }
 
 void FlagTimeline::remove(Uid uid, Time after) {
-  bool removed = false;
-  for (auto change = changes_.begin(); change != changes_.end();) {
-    if (change->uid == uid && change->at > after) {
-      change = changes_.erase(change);
-      removed = true;
-    } else {
-      ++change;
-    }
+  const std::size_t before = changes_.size();
+  for (std::size_t i = changes_.size(); i > 0; --i) {
+    if (changes_[i - 1].uid == uid && changes_[i - 1].at > after) changes_.erase(i - 1);
   }
-  if (removed) rebuild_tail();
+  if (changes_.size() != before) rebuild_tail();
 }
 
 void FlagTimeline::clear() {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <array>
-#include <deque>
 
+#include "model/flat_queue.h"
 #include "model/op.h"
 
 namespace nandtlm {
@@ -38,7 +38,12 @@ struct FlagChange {
 class FlagTimeline {
  public:
   /// Changes at or before `now` become the base state.
-  void advance(Time now);
+  void advance(Time now) {
+    while (!changes_.empty() && changes_.front().at <= now) {
+      changes_.front().apply(base_);
+      changes_.pop_front();
+    }
+  }
   /// The flags that hold at `time` (changes at `time` included). `time` >= the last advance().
   DieFlags at(Time time) const;
   /// The first planned change after `time`, kNever where there is none.
@@ -54,7 +59,7 @@ class FlagTimeline {
 
   DieFlags base_;
   DieFlags tail_;  ///< after all planned changes
-  std::deque<FlagChange> changes_;
+  FlatQueue<FlagChange> changes_;
 };
 
 /// The change that `op` brings about while `piece` runs, if any: a read's latch when the array is done (RES-04),

@@ -8,14 +8,14 @@ namespace nandtlm {
 std::size_t DieTimeline::first_reaching(Time time) const {
   if (items_.empty() || items_.back().reach <= time) return items_.size();
   if (items_.front().reach > time) return 0;
-  const auto found = std::upper_bound(items_.begin(), items_.end(), time,
+  const Reservation* found = std::upper_bound(items_.begin(), items_.end(), time,
                                       [](Time t, const Reservation& item) { return t < item.reach; });
   return static_cast<std::size_t>(found - items_.begin());
 }
 
 std::size_t DieTimeline::first_starting_at(Time time) const {
   if (items_.empty() || items_.back().start < time) return items_.size();
-  const auto found = std::lower_bound(items_.begin(), items_.end(), time,
+  const Reservation* found = std::lower_bound(items_.begin(), items_.end(), time,
                                       [](const Reservation& item, Time t) { return item.start < t; });
   return static_cast<std::size_t>(found - items_.begin());
 }
@@ -24,11 +24,11 @@ void DieTimeline::insert(Op& op, Time start, Time end) {
   // Behind all that start at the same time, so that equal starts keep the order of acceptance.
   std::size_t position = items_.size();
   if (!items_.empty() && items_.back().start > start) {
-    const auto found = std::upper_bound(items_.begin(), items_.end(), start,
+    const Reservation* found = std::upper_bound(items_.begin(), items_.end(), start,
                                         [](Time t, const Reservation& item) { return t < item.start; });
     position = static_cast<std::size_t>(found - items_.begin());
   }
-  items_.insert(items_.begin() + static_cast<std::ptrdiff_t>(position), Reservation{start, end, 0, &op});
+  items_.insert(position, Reservation{start, end, 0, &op});
   refresh_reach(position);
 }
 
@@ -41,7 +41,7 @@ void DieTimeline::set_end(const Op& op, Time start, Time end) {
 
 void DieTimeline::remove(const Op& op, Time start, bool in_past) {
   const std::size_t position = find(op, start);
-  items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(position));
+  items_.erase(position);
   refresh_reach(position);
   if (!in_past) dense_ = {};
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <array>
-#include <deque>
 
+#include "model/flat_queue.h"
 #include "model/op.h"
 
 namespace nandtlm {
@@ -61,7 +61,7 @@ class DieTimeline {
     GapQuery query;
   };
 
-  std::deque<Reservation> items_;
+  FlatQueue<Reservation> items_;
   std::array<DenseStretch, kMaxPlanes + 1> dense_{};
 };
 

@@ -84,36 +84,45 @@ bool Die::complete_targets(const tlm::tlm_generic_payload& payload, Request& req
 tlm::tlm_sync_enum Die::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                         sc_core::sc_time& /*delay*/) {
   if (to_phase(phase) != Phase::BeginReq) return tlm::TLM_ACCEPTED;
+  in_forward_call_ = true;
   run_due();
-  Request request;
-  NandCommand* command = nullptr;
-  if (!to_request(payload, request, command)) return tlm::TLM_COMPLETED;
-  if (!payload.has_mm()) {
+  Op* op = admit(payload);
+  if (op != nullptr) {
+    payload.acquire();
+    op->request_open = true;
+    begin(*op, payload);
+  }
+  in_forward_call_ = false;
+  return op != nullptr ? tlm::TLM_ACCEPTED : tlm::TLM_COMPLETED;
+}
+
+/// The op that the transaction carries: a planned one, or a new one if the die can take it now. nullptr: answered.
+Op* Die::admit(tlm::tlm_generic_payload& payload) {
+  NandCommand* command = PayloadPool::command(payload);
+  if (command != nullptr && !payload.has_mm()) {
     command->refusal.reason = Reason::Malformed;
     command->refusal.rule = "a non-blocking payload needs a memory manager";
     payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
-    return tlm::TLM_COMPLETED;
-  }
-  Op* op = admit(payload, request, *command);
-  if (op == nullptr) return tlm::TLM_COMPLETED;
-  payload.acquire();
-  op->request_open = true;
-  begin(*op, payload);
-  return tlm::TLM_ACCEPTED;
-}
-
-/// The planned op that the transaction carries out, or a new one if the die can take it now.
-Op* Die::admit(tlm::tlm_generic_payload& payload, const Request& request, NandCommand& command) {
-  ResourceManager& plan = planner();
-  const Time now = time_.now();
-  if (command.uid != 0) {
-    Op* planned = plan.planned_start(command.uid, now);
-    if (planned != nullptr && planned->info.op == request.op) return planned;
-    command.refusal.reason = Reason::Malformed;
-    command.refusal.rule = "no reservation of this uid starts now";
-    payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
     return nullptr;
   }
+  return command != nullptr && command->uid != 0 ? admit_planned(payload, *command) : admit_now(payload);
+}
+
+Op* Die::admit_planned(tlm::tlm_generic_payload& payload, NandCommand& command) {
+  Op* planned = resources_.planned_start(command.uid, time_.now());
+  if (planned != nullptr && planned->info.op == command.op) return planned;
+  command.refusal.reason = Reason::Malformed;
+  command.refusal.rule = "no reservation of this uid starts now";
+  payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+  return nullptr;
+}
+
+Op* Die::admit_now(tlm::tlm_generic_payload& payload) {
+  Request request;
+  NandCommand* command = nullptr;
+  if (!to_request(payload, request, command)) return nullptr;
+  ResourceManager& plan = planner();
+  const Time now = time_.now();
   const Verdict verdict = plan.judge_at(request, now);
   if (!verdict.ok()) {
     answer_refusal(payload, request, verdict);
@@ -121,7 +130,7 @@ Op* Die::admit(tlm::tlm_generic_payload& payload, const Request& request, NandCo
   }
   Journal journal(Journal::Mode::Final);
   Op& op = plan.reserve(request, verdict, nullptr, journal);
-  command.uid = op.info.uid;
+  command->uid = op.info.uid;
   note_phases(op.info, op.touches);
   package_.hub.op_accepted(op.info, now, now);
   journal.commit();
@@ -135,10 +144,32 @@ void Die::answer_refusal(tlm::tlm_generic_payload& payload, const Request& reque
   report_refusal(package_.hub, device_, resources_, request, verdict.refusal, time_.now());
 }
 
-void Die::tell(Op& op, tlm::tlm_phase phase) {
-  if (blocking_.count(&op) != 0) return;
+/// False where it had to be held back. A blocking client hears nothing before the end.
+bool Die::tell(const Op& op, const tlm::tlm_phase& phase) {
+  if (!blocking_.empty() && blocking_.count(const_cast<Op*>(&op)) != 0) return true;
+  if (!in_forward_call_ && held_back_.empty()) {
+    send(*op.payload, phase);
+    return true;
+  }
+  op.payload->acquire();
+  held_back_.push_back(HeldBack{op.payload, phase, nullptr});
+  send_event_.notify(sc_core::SC_ZERO_TIME);
+  return false;
+}
+
+void Die::send(tlm::tlm_generic_payload& payload, tlm::tlm_phase phase) {
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-  socket->nb_transport_bw(*op.payload, phase, delay);
+  socket->nb_transport_bw(payload, phase, delay);
+}
+
+void Die::send_held_back() {
+  std::vector<HeldBack> sending;
+  sending.swap(held_back_);
+  for (const HeldBack& item : sending) {
+    send(*item.payload, item.phase);
+    item.payload->release();
+    if (item.ended != nullptr) package_.state.ops.release(*item.ended);
+  }
 }
 
 /// The end of an operation: the answer goes back and its record is free.
@@ -162,8 +193,12 @@ void Die::respond(Op& op, Reason outcome) {
     call.done.notify();
     return;
   }
-  tell(op, tlm::BEGIN_RESP);
-  package_.state.ops.release(op);
+  if (tell(op, tlm::BEGIN_RESP)) {
+    package_.state.ops.release(op);
+  } else {
+    op.life = Life::Ended;
+    held_back_.back().ended = &op;
+  }
   payload.release();
 }
 

@@ -22,7 +22,6 @@ class FaultList {
   void add(Text&& text) {
     if (++count_ <= kKept) texts_.push_back(text());
   }
-  std::size_t count() const { return count_; }
 
   /// PASS with what was looked at, or FAIL with the count and the first faults.
   CheckLine line(std::string looked_at) const {

@@ -1,6 +1,8 @@
 // The verdicts of the self-check (MET-02).
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "config/scalars.h"
 #include "model/observe/self_check.h"
 
@@ -28,12 +30,12 @@ CheckLine SelfCheck::accounting() const {
   const std::uint64_t live =
       count(Life::Running) + count(Life::Suspended) + count(Life::Backlogged) + count(Life::Reserved);
   const bool equal = accepted_ == completed_ + aborted_ + live;
-  const std::string sum =
+  std::string sum =
       fmt::format("{} accepted {} {} completed + {} aborted + {} running + {} suspended + {} backlogged + {} reserved",
                   accepted_, equal ? "=" : "is not", completed_, aborted_, count(Life::Running), count(Life::Suspended),
                   count(Life::Backlogged), count(Life::Reserved));
   if (!equal) faults.add([&] { return sum; });
-  return faults.line(sum);
+  return faults.line(std::move(sum));
 }
 
 CheckLine SelfCheck::stack_balance() const {

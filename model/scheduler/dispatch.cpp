@@ -45,55 +45,57 @@ void Scheduler::start(Op& op) {
 tlm::tlm_sync_enum Scheduler::nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                               sc_core::sc_time& /*delay*/) {
   if (to_phase(phase) != Phase::BeginResp) return tlm::TLM_ACCEPTED;
-  finished(payload);
+  finished(payload, *PayloadPool::command(payload));
   payload.release();
   return tlm::TLM_COMPLETED;
 }
 
-void Scheduler::finished(tlm::tlm_generic_payload& payload) {
-  const NandCommand& command = *PayloadPool::command(payload);
-  const Op& op = package_.state().ops.at(static_cast<std::uint32_t>(command.initiator_tag));
+/// The op's record may be gone already: what is told comes from the transaction.
+void Scheduler::finished(const tlm::tlm_generic_payload& payload, const NandCommand& command) {
   --open_ops_;
-  OpResult result = result_of(op);
+  const Effects& effects = device_.base_of(command.op).effects;
+  const auto slot = static_cast<std::uint32_t>(command.initiator_tag);
+  OpResult result = result_for(slot, command.uid, command.op, command.die);
   result.started_at = command.started_at;
   result.suspends = command.suspends;
   result.outcome = command.refusal.reason;
   result.status = command.status;
-  if (op.effects().action == Action::Status) result.ready_state = static_cast<std::int8_t>(command.ready);
-  if (op.effects().action == Action::Resume && result.outcome == Reason::None) note_resume(op);
-  deliver(op, result);
+  if (effects.action == Action::Status) result.ready_state = static_cast<std::int8_t>(command.ready);
+  if (effects.action == Action::Resume && payload.is_response_ok()) note_resume(command.die, effects.controls);
+  deliver(slot, result);
 }
 
 /// BKL-02: a RESUME that succeeded starts the refill at its end.
-void Scheduler::note_resume(const Op& op) {
-  const Family family = op.effects().controls;
-  Backlog& waiting = backlog(op.info.die, family);
+void Scheduler::note_resume(std::uint32_t die, Family family) {
+  Backlog& waiting = backlog(die, family);
   waiting.resume_end = time_.now();
   waiting.last_start = time_.now();
   if (waiting.empty()) return;
-  package_.observers().refill_started(op.info.die, family, time_.now());
+  package_.observers().refill_started(die, family, time_.now());
   waiting.refill_due = true;
-  refills_due_.push_back(Retry{op.info.die, family});
+  refills_due_.push_back(Retry{die, family});
   wake_now();
 }
 
-OpResult Scheduler::result_of(const Op& op) {
-  const Ticket& note = ticket(op);
+OpResult Scheduler::result_for(std::uint32_t slot, Uid uid, OpId op, std::uint32_t die) const {
   OpResult result;
-  result.uid = op.info.uid;
-  result.ticket = note.batch;
-  result.index = note.index;
-  result.op = op.info.op;
-  result.die = op.info.die;
+  result.uid = uid;
+  result.ticket = tickets_[slot].batch;
+  result.index = tickets_[slot].index;
+  result.op = op;
+  result.die = die;
   result.ended_at = time_.now();
   return result;
 }
 
-void Scheduler::deliver(const Op& op, const OpResult& result) {
-  Ticket& note = ticket(op);
-  SchedulerClient* client = note.client;
-  client->op_finished(result);
-  ticket(op).data = nullptr;
+OpResult Scheduler::result_of(const Op& op) const {
+  return result_for(op.info.slot, op.info.uid, op.info.op, op.info.die);
+}
+
+void Scheduler::deliver(std::uint32_t slot, const OpResult& result) {
+  Ticket& note = tickets_[slot];
+  note.data = nullptr;
+  note.client->op_finished(result);
 }
 
 }  // namespace nandtlm

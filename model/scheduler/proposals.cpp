@@ -149,7 +149,7 @@ void Scheduler::accept(const Proposal& proposal) {
   for (std::size_t i = 0; i < placed_.size(); ++i) {
     const Placed& placed = placed_[i];
     Op& op = *placed.op;
-    Ticket& note = ticket(op);
+    Ticket& note = new_ticket(op);
     note = Ticket{proposal.client, proposal.ticket, static_cast<std::uint32_t>(i), proposal.requests[i].data,
                   Calendar<Op*>::kNone};
     package_.die(op.info.die).note_phases(op.info, op.touches);

@@ -81,7 +81,7 @@ void Scheduler::drop_head(std::uint32_t die, Family family, const Refusal& refus
   tell_size(die, family);
   OpResult result = result_of(op);
   result.outcome = refusal.reason;
-  deliver(op, result);
+  deliver(op.info.slot, result);
   planner(die).forget(op);
 }
 
@@ -127,7 +127,7 @@ void Scheduler::aborted_before_start(Op& op) {
   }
   OpResult result = result_of(op);
   result.outcome = Reason::AbortedByReset;
-  deliver(op, result);
+  deliver(op.info.slot, result);
 }
 
 }  // namespace nandtlm

@@ -113,9 +113,4 @@ void Scheduler::run_starts(Time now) {
   }
 }
 
-Scheduler::Ticket& Scheduler::ticket(const Op& op) {
-  while (tickets_.size() <= op.info.slot) tickets_.emplace_back();
-  return tickets_[op.info.slot];
-}
-
 }  // namespace nandtlm

@@ -84,10 +84,11 @@ class Scheduler : public sc_core::sc_module, private PlanOwner {
   // dispatch.cpp
   void start(Op& op);
   tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
-  void finished(tlm::tlm_generic_payload& payload);
-  void note_resume(const Op& op);
-  OpResult result_of(const Op& op);
-  void deliver(const Op& op, const OpResult& result);
+  void finished(const tlm::tlm_generic_payload& payload, const NandCommand& command);
+  void note_resume(std::uint32_t die, Family family);
+  OpResult result_for(std::uint32_t slot, Uid uid, OpId op, std::uint32_t die) const;
+  OpResult result_of(const Op& op) const;
+  void deliver(std::uint32_t slot, const OpResult& result);
 
   // refill.cpp
   void refill(std::uint32_t die, Family family);
@@ -104,7 +105,11 @@ class Scheduler : public sc_core::sc_module, private PlanOwner {
     return backlogs_[die * kFamilies + static_cast<std::size_t>(family)];
   }
   ResourceManager& planner(std::uint32_t die) { return package_.die(die).planning->planner(); }
-  Ticket& ticket(const Op& op);
+  Ticket& ticket(const Op& op) { return tickets_[op.info.slot]; }
+  Ticket& new_ticket(const Op& op) {
+    if (tickets_.size() <= op.info.slot) tickets_.resize(op.info.slot + 1);
+    return tickets_[op.info.slot];
+  }
 
   Package& package_;
   const Device& device_;
@@ -117,7 +122,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner {
   Calendar<Op*> starts_;
   std::deque<Proposal> proposals_;
   std::vector<std::vector<Request>> idle_request_lists_;
-  std::deque<Ticket> tickets_;
+  std::vector<Ticket> tickets_;
   /// One request of the batch under decision.
   struct Placed {
     Op* op = nullptr;

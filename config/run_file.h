@@ -1,0 +1,41 @@
+// A run: which device, which workload, which seed, which outputs (CFG-01).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/config_error.h"
+#include "config/device_loader.h"
+#include "tlm/types.h"
+
+namespace nandtlm {
+
+struct RunOutputs {
+  bool csv = true;
+  bool vcd = true;
+};
+
+struct RunFile {
+  std::string device_path;
+  std::string workload_path;
+  std::uint64_t seed = 1;
+  std::string out_dir = "out";
+  RunOutputs outputs;
+  std::optional<Time> run_until;  ///< GEN-05: nothing is proposed from then on
+  LoadOptions device_options;     ///< `lenient` and `overrides`, for load_device()
+};
+
+struct LoadedRunFile {
+  std::optional<RunFile> run;  ///< where there are no errors
+  std::vector<ConfigError> errors;
+};
+
+/// Reads a run file and puts `sets` (from `--set key=value`) over it: a key that begins with a key of run files is one,
+/// every other is an override of the device. Paths in the file start at its folder, paths in `sets` where the program
+/// was started. An empty `path` stands for an empty file: then `sets` must give what is required. Errors as CFG-04.
+LoadedRunFile load_run_file(const std::string& path, const std::vector<std::pair<std::string, std::string>>& sets = {});
+
+}  // namespace nandtlm

@@ -1,0 +1,110 @@
+#include "testbench/run/run_driver.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "config/scalars.h"
+#include "testbench/run/kernel_reports.h"
+#include "testbench/run/progress_bar.h"
+#include "testbench/run/run_sinks.h"
+#include "testbench/run/simulation.h"
+#include "testbench/run/stop_signal.h"
+#include "testbench/run/summary.h"
+
+namespace nandtlm {
+namespace {
+
+std::string describe(const sc_core::sc_report& report) {
+  return fmt::format("simulation error: {}: {}", report.get_msg_type(), report.get_msg());
+}
+
+double share_done(const Simulation& simulation, const std::optional<Time>& run_until) {
+  const double done = simulation.workload().progress();
+  if (!run_until || *run_until == 0) return done;
+  return std::max(done, static_cast<double>(simulation.now()) / static_cast<double>(*run_until));
+}
+
+/// Fills `end`, `interrupted`, `simulated` and `seconds`, and what the kernel throws into `errors`.
+void simulate(const PreparedRun& run, Simulation& simulation, const RunSinks& sinks, const StopSignal& signal,
+              RunOutcome& outcome) {
+  ProgressBar bar;
+  const auto start = std::chrono::steady_clock::now();
+  const auto go_on = [&] {
+    if (bar.due()) {
+      bar.show(share_done(simulation, run.settings.run_until), simulation.now(),
+               simulation.metrics().counters().ops_completed);
+    }
+    return !signal.received() && !sinks.failed();
+  };
+  try {
+    outcome.end = simulation.run(go_on);
+  } catch (const sc_core::sc_report& report) {
+    outcome.errors.push_back(describe(report));
+  }
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  outcome.interrupted = outcome.end == RunEnd::Stopped && signal.received();
+  outcome.simulated = simulation.now();
+}
+
+/// The metrics with what they belong to in front. The same for the same input and seed (EVT-03).
+std::string metrics_json(const PreparedRun& run, const Metrics& metrics, const RunOutcome& outcome) {
+  nlohmann::ordered_json root;
+  root["device"] = run.device->name;
+  root["seed"] = run.settings.seed;
+  root["end"] = name_of_end(outcome);
+  root["interrupted"] = outcome.end == RunEnd::Stopped;
+  root["failed_expectations"] = outcome.failures.size();
+  root.update(nlohmann::ordered_json::parse(metrics.to_json()));
+  return root.dump(2) + "\n";
+}
+
+template <typename Write>
+void note_errors(RunOutcome& outcome, Write&& write) {
+  try {
+    write();
+  } catch (const OutputError& error) {
+    outcome.errors.emplace_back(error.what());
+  }
+}
+
+void report(const PreparedRun& run, const Metrics& metrics, const RunOutcome& outcome) {
+  fmt::print("{}", summary_of(run, metrics, outcome));
+  std::fflush(stdout);
+  for (const std::string& error : outcome.errors) fmt::print(stderr, "nandtlm: error: {}\n", error);
+  if (outcome.interrupted) fmt::print(stderr, "nandtlm: interrupted at {} us\n", us_text(outcome.simulated));
+}
+
+RunOutcome execute(const PreparedRun& run, Simulation& simulation) {
+  RunOutcome outcome;
+  const StopSignal signal;  // from before the first output exists
+  RunSinks sinks(run.settings, *run.device, simulation.observers());
+  simulate(run, simulation, sinks, signal, outcome);
+  note_errors(outcome, [&] { sinks.finish(simulation.observers(), outcome.simulated); });
+  outcome.self_check = simulation.observers().self_check().report();
+  outcome.warnings = simulation.workload().warnings();
+  if (outcome.end != RunEnd::Stopped) outcome.failures = simulation.workload().failures();
+  note_errors(outcome, [&] { sinks.write_metrics(metrics_json(run, simulation.metrics(), outcome)); });
+  report(run, simulation.metrics(), outcome);
+  return outcome;
+}
+
+}  // namespace
+
+bool execute_run(const PreparedRun& run) {
+  report_kernel_messages_in_lines();
+  try {
+    Simulation simulation(run);
+    return execute(run, simulation).ok();
+  } catch (const OutputError& error) {
+    fmt::print(stderr, "nandtlm: error: {}\n", error.what());
+  } catch (const sc_core::sc_report& report) {
+    fmt::print(stderr, "nandtlm: error: {}\n", describe(report));
+  }
+  return false;
+}
+
+}  // namespace nandtlm

@@ -1,0 +1,41 @@
+// The files that a run writes: traces while it goes on, metrics.json at its end.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "config/run_file.h"
+#include "model/observe/observer_hub.h"
+#include "traces/csv_sinks.h"
+#include "traces/vcd_sink.h"
+
+namespace nandtlm {
+
+/// Opens the outputs of a run in its folder and listens. All of them are opened before anything is simulated.
+class RunSinks {
+ public:
+  /// Makes the folder where it is missing, removes the metrics.json of an earlier run (a run that is killed must not
+  /// look finished) and attaches the sinks to `hub`; this outlives the last event. Throws OutputError.
+  RunSinks(const RunFile& settings, const Device& device, ObserverHub& hub);
+
+  /// True from the first write that failed on: the run should stop.
+  bool failed() const { return failed_; }
+  /// Complete rows, a closed dump and its saved view as of `at`. Throws the first OutputError of the run.
+  void finish(ObserverHub& hub, Time at);
+  /// Writes metrics.json in one piece: there is either all of it or nothing. Throws OutputError.
+  void write_metrics(const std::string& json);
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  OutputOptions output_options();
+
+  const Device& device_;
+  std::filesystem::path folder_;
+  bool failed_ = false;
+  std::optional<CsvSinks> csv_;
+  std::optional<VcdSink> vcd_;
+};
+
+}  // namespace nandtlm

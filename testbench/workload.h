@@ -1,0 +1,34 @@
+// What drives a run: a source of requests with an end, and with an opinion on what came of them.
+#pragma once
+
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "model/scheduler/scheduler.h"
+
+namespace nandtlm {
+
+/// A script player, a replay or (later) a generator. A module of its own: it proposes in simulated time.
+class Workload : public sc_core::sc_module, public SchedulerClient {
+ public:
+  explicit Workload(sc_core::sc_module_name name) : sc_core::sc_module(name) {}
+
+  /// Nothing more will be proposed.
+  virtual bool finished() const = 0;
+  /// How much of it is done, 0 to 1, for the progress bar.
+  virtual double progress() const = 0;
+  /// Expectations that did not hold, one line each; empty: all held.
+  virtual std::vector<std::string> failures() const = 0;
+  /// What a user should know although it does not fail the run, one line each.
+  virtual std::vector<std::string> warnings() const { return {}; }
+
+  /// `run_until` has come: from now on nothing is proposed and finished() is true (GEN-05). False where this workload
+  /// cannot leave off: then the run ends at this moment.
+  virtual bool stop() { return false; }
+  /// True where only the model can bring it on: it waits for what ops do and has no time of its own ahead. Such a run
+  /// ends when nothing but retries of the backlog happens any more.
+  virtual bool waits_for_model() const { return finished(); }
+};
+
+}  // namespace nandtlm

@@ -1,0 +1,104 @@
+// nandtlm_bench: what an operation costs, as a ratio to a bare kernel exchange of the same run.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <systemc>
+
+#include "tests/bench/bench_case.h"
+
+namespace nandtlm::bench {
+namespace {
+
+struct Row {
+  std::string name;
+  Figures figures;
+};
+
+struct Plan {
+  std::string name;
+  std::function<Figures()> work;
+};
+
+Plan model_plan(const std::string& name, const ModelCase& model_case) {
+  return Plan{name, [model_case] { return run_model(model_case); }};
+}
+
+std::vector<Plan> plans(std::uint64_t ops, bool long_runs) {
+  std::vector<Plan> list;
+  list.push_back(Plan{"bare", [ops] { return run_bare(ops * 4); }});
+  const std::vector<std::pair<std::string, Tracing>> tracings = {
+      {"off", Tracing::Off}, {"csv", Tracing::Csv}, {"csv+vcd", Tracing::CsvAndVcd}};
+  for (const std::uint32_t dies : {1U, 8U, 32U, 128U}) {
+    for (const auto& [tracing_name, tracing] : tracings) {
+      ModelCase model_case;
+      model_case.dies = dies;
+      model_case.ops = ops;
+      model_case.tracing = tracing;
+      list.push_back(model_plan("dies=" + std::to_string(dies) + ",trace=" + tracing_name, model_case));
+    }
+  }
+  for (const std::uint64_t length : {std::uint64_t{100'000}, std::uint64_t{1'000'000}, std::uint64_t{10'000'000}}) {
+    if (length > 1'000'000 && !long_runs) continue;
+    ModelCase model_case;
+    model_case.ops = length;
+    list.push_back(model_plan("dies=32,trace=off,ops=" + std::to_string(length), model_case));
+  }
+  ModelCase standing;
+  standing.dies = 1;
+  standing.ops = ops;
+  standing.ahead = 1000;
+  list.push_back(model_plan("dies=1,trace=off,ahead=1000", standing));
+  return list;
+}
+
+std::vector<Row> measure(const std::vector<Plan>& list, int rounds) {
+  std::vector<Row> rows;
+  for (const Plan& plan : list) {
+    Figures best;
+    for (int round = 0; round < rounds; ++round) {
+      const Figures figures = in_own_process(plan.work);
+      const bool better = round == 0 || figures.ops_per_s() > best.ops_per_s();
+      if (better) best = figures;
+    }
+    rows.push_back(Row{plan.name, best});
+    const double bare = rows.front().figures.ops_per_s();
+    std::printf("%-36s %12.0f ops/s %8.3f of bare %8.1f MiB%s\n", plan.name.c_str(), best.ops_per_s(),
+                bare > 0 ? best.ops_per_s() / bare : 0, best.peak_memory_mib, best.ok ? "" : "  FAILED");
+    std::fflush(stdout);
+  }
+  return rows;
+}
+
+bool write_json(const std::string& path, const std::vector<Row>& rows) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Row& row : rows) list.push_back({{"name", row.name}, {"ops_per_s", row.figures.ops_per_s()}});
+  std::ofstream file(path);
+  file << list.dump(2) << '\n';
+  return static_cast<bool>(file.flush());
+}
+
+}  // namespace
+}  // namespace nandtlm::bench
+
+int sc_main(int argc, char* argv[]) {
+  using namespace nandtlm::bench;
+  CLI::App app{"Measures operations per second of CPU time, beside a bare kernel exchange"};
+  std::string json;
+  std::uint64_t ops = 1'000'000;
+  int rounds = 3;
+  bool long_runs = false;
+  app.add_option("--json", json, "write a list of {name, ops_per_s} to this file");
+  app.add_option("--ops", ops, "operations per case")->check(CLI::Range(1000, 100'000'000));
+  app.add_option("--rounds", rounds, "runs per case; the fastest counts")->check(CLI::Range(1, 100));
+  app.add_flag("--long", long_runs, "also the case of 10^7 operations");
+  CLI11_PARSE(app, argc, argv);
+
+  const std::vector<Row> rows = measure(plans(ops, long_runs), rounds);
+  if (!json.empty() && !write_json(json, rows)) {
+    std::fprintf(stderr, "%s: cannot be written\n", json.c_str());
+    return 1;
+  }
+  return std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.figures.ok; }) ? 0 : 1;
+}

@@ -1,0 +1,166 @@
+#include "tests/bench/bench_case.h"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "config/device_loader.h"
+#include "tests/bench/bare_exchange.h"
+#include "tests/bench/mixed_load.h"
+#include "traces/csv_sinks.h"
+#include "traces/vcd_sink.h"
+
+namespace nandtlm::bench {
+namespace {
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+double peak_memory_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+
+std::shared_ptr<const Device> bench_device(std::uint32_t dies) {
+  LoadOptions options;
+  options.overrides = {{"topology.channels", std::to_string(dies >= 8 ? dies / 4 : 1)},
+                       {"topology.dies", std::to_string(dies)},
+                       {"policies.store_data", "false"}};
+  LoadedDevice loaded = load_device(NANDTLM_BENCH_DEVICE, options);
+  for (const ConfigError& error : loaded.errors) std::cerr << error.text() << '\n';
+  if (!loaded.device) return nullptr;
+  return std::make_shared<const Device>(std::move(*loaded.device));
+}
+
+/// A folder for one case's outputs, gone with it.
+class ScratchFolder {
+ public:
+  ScratchFolder() : path_(std::filesystem::temp_directory_path() / ("nandtlm-bench-" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(path_);
+  }
+  ~ScratchFolder() { std::filesystem::remove_all(path_); }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Standing work on die 0 that the measured ops have to live with.
+class StandingWork : public SchedulerClient {
+ public:
+  StandingWork(Package& package, Scheduler& scheduler) : device_(package.device()), scheduler_(scheduler) {}
+
+  void reserve_ahead(std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      Request request = request_for("Read_Status_Enhanced_70h");
+      request.not_before = kFarAway + static_cast<Time>(i) * kPsPerUs;
+      scheduler_.submit(request, *this);
+    }
+  }
+  /// An erase that stays suspended, and `count` erases behind it.
+  void fill_backlog(std::uint32_t count) {
+    erase(0);
+    Request suspend = request_for("Erase_Suspend_Reset");
+    suspend.not_before = 100 * kPsPerUs;
+    scheduler_.submit(suspend, *this);
+    for (std::uint32_t i = 0; i < count; ++i) erase(static_cast<std::int32_t>(i % device_.topology.blocks_per_die));
+  }
+
+ private:
+  static constexpr Time kFarAway = Time{1} << 60;
+
+  Request request_for(const char* name) const {
+    Request request;
+    request.op = device_.find_op(name).value();
+    request.die = 0;
+    return request;
+  }
+  void erase(std::int32_t block) {
+    Request request = request_for("Block_Erase_SLC");
+    request.targets.push_back(Target{-1, block, -1});
+    scheduler_.submit(request, *this);
+  }
+
+  const Device& device_;
+  Scheduler& scheduler_;
+};
+
+}  // namespace
+
+Figures run_bare(std::uint64_t exchanges) {
+  BareInitiator initiator("initiator", exchanges);
+  BareTarget target("target");
+  initiator.socket.bind(target.socket);
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  const double before = cpu_seconds();
+  sc_core::sc_start();
+  return Figures{static_cast<double>(exchanges), cpu_seconds() - before, peak_memory_mib(), true};
+}
+
+Figures run_model(const ModelCase& model_case) {
+  const std::shared_ptr<const Device> device = bench_device(model_case.dies);
+  if (device == nullptr) return Figures{0, 0, 0, false};
+  Package package("package", device);
+  Scheduler scheduler("scheduler", package);
+  scheduler.bind_all();
+  MixedLoad load("load", package, scheduler, model_case.ops);
+  StandingWork standing(package, scheduler);
+  const ScratchFolder scratch;
+  std::unique_ptr<CsvSinks> csv;
+  std::unique_ptr<VcdSink> vcd;
+  if (model_case.tracing != Tracing::Off) {
+    csv = std::make_unique<CsvSinks>(*device, scratch.path());
+    package.observers().attach(*csv);
+  }
+  if (model_case.tracing == Tracing::CsvAndVcd) {
+    vcd = std::make_unique<VcdSink>(*device, (scratch.path() / "waves.vcd").string());
+    package.observers().attach(*vcd);
+  }
+  if (model_case.ahead != 0) standing.reserve_ahead(model_case.ahead);
+  if (model_case.backlog != 0) standing.fill_backlog(model_case.backlog);
+  const double before = cpu_seconds();
+  while (load.finished() < model_case.ops) sc_core::sc_start(100, sc_core::SC_MS);
+  const Time end = KernelTime().now();
+  if (csv != nullptr) csv->finish(end);
+  if (vcd != nullptr) vcd->finish(end);
+  const double seconds = cpu_seconds() - before;
+  bool ok = load.refused() == 0;
+  for (const CheckLine& line : package.observers().self_check().report()) {
+    if (!line.pass) std::cerr << "self-check: " << line.name << ": " << line.detail << '\n';
+    ok = ok && line.pass;
+  }
+  return Figures{static_cast<double>(load.finished()), seconds, peak_memory_mib(), ok};
+}
+
+Figures in_own_process(const std::function<Figures()>& work) {
+  int ends[2];
+  Figures figures{0, 0, 0, false};
+  if (pipe(ends) != 0) return figures;
+  std::cout.flush();
+  const pid_t child = fork();
+  if (child == 0) {
+    close(ends[0]);
+    const Figures measured = work();
+    const ssize_t written = write(ends[1], &measured, sizeof measured);
+    _exit(written == static_cast<ssize_t>(sizeof measured) ? 0 : 1);
+  }
+  close(ends[1]);
+  Figures measured;
+  if (child > 0 && read(ends[0], &measured, sizeof measured) == static_cast<ssize_t>(sizeof measured)) figures = measured;
+  close(ends[0]);
+  if (child > 0) waitpid(child, nullptr, 0);
+  return figures;
+}
+
+}  // namespace nandtlm::bench

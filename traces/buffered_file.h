@@ -1,0 +1,101 @@
+// A text file that is written in whole rows through one large buffer.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traces/format.h"
+
+namespace nandtlm {
+
+/// An output that cannot be created or written. what() is one line that names the file.
+class OutputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// How outputs are written; the same for all outputs of a run.
+struct OutputOptions {
+  std::size_t buffer_bytes = std::size_t{256} * 1024;  ///< per file
+  /// Called once per file, from inside a trace call, when a write fails: a run can ask its kernel to stop. Must not
+  /// throw and must not call the sink.
+  std::function<void()> on_error;
+};
+
+/// Append-only file. Rows go out in whole rows only, so that a reader, a stop or a crash never meets half a row
+/// (OUT-03). A write that fails while a run goes on throws nothing: it is remembered, the file is cut back to its last
+/// complete row, later rows are thrown away, and check() or close() report it. Calls after close() are not allowed.
+class BufferedFile {
+ public:
+  /// Creates or empties the file. Throws OutputError.
+  explicit BufferedFile(std::string path, const OutputOptions& options = {});
+  /// Writes the complete rows that are left; an error is not reported, call close() to hear of it.
+  ~BufferedFile();
+  BufferedFile(const BufferedFile&) = delete;
+  BufferedFile& operator=(const BufferedFile&) = delete;
+
+  void append(char c) {
+    *room(1) = c;
+    ++size_;
+  }
+  void append(std::string_view text) {
+    std::memcpy(room(text.size()), text.data(), text.size());
+    size_ += text.size();
+  }
+  template <typename Integer>
+  void append_integer(Integer value) {
+    advance_to(format_integer(room(kMaxNumberText), value));
+  }
+  /// `time` in µs, see format_us().
+  void append_us(Time time) { advance_to(format_us(room(kMaxNumberText), time)); }
+  void append_binary(std::uint64_t value) { advance_to(format_binary(room(64), value)); }
+
+  /// Replaces the character appended last.
+  void replace_last(char c) {
+    assert(size_ > 0);
+    buffer_[size_ - 1] = c;
+  }
+  /// What was appended since the last end_row() is one row: from now on it may go to the disk.
+  void end_row() {
+    row_ends_.push_back(size_);
+    if (size_ >= threshold_) flush();
+  }
+
+  /// Writes the complete rows to the file.
+  void flush();
+  /// Flushes and closes; throws OutputError if this or any earlier write failed. Does nothing the second time.
+  void close();
+
+  bool failed() const { return !error_.empty(); }
+  /// Throws OutputError if a write has failed.
+  void check() const;
+  const std::string& path() const { return path_; }
+
+ private:
+  char* room(std::size_t bytes) {
+    if (buffer_.size() - size_ < bytes) grow(bytes);
+    return buffer_.data() + size_;
+  }
+  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - buffer_.data()); }
+  void grow(std::size_t bytes);
+  void fail(int error_number, std::size_t written);
+  void release();
+
+  std::string path_;
+  std::function<void()> on_error_;
+  std::vector<char> buffer_;
+  std::size_t threshold_;
+  std::size_t size_ = 0;
+  std::vector<std::size_t> row_ends_;  ///< in the buffer: where to cut back after half a write
+  std::int64_t file_size_ = 0;         ///< bytes of the rows written by earlier flushes
+  int fd_ = -1;
+  std::string error_;
+};
+
+}  // namespace nandtlm

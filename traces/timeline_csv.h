@@ -1,0 +1,55 @@
+// operation_timeline.csv: when every operation ran, piece by piece.
+#pragma once
+
+#include <cstdint>
+
+#include "traces/csv_sink.h"
+#include "traces/ordered_rows.h"
+#include "traces/slot_table.h"
+
+namespace nandtlm {
+
+/// One row per executed piece and target: a suspended op has a row from its start to the cut and one from every resume
+/// on. A piece that runs at the end of the run is written up to there.
+class TimelineCsv final : public CsvSink {
+ public:
+  explicit TimelineCsv(const CsvContext& context);
+
+  void op_started(const OpInfo& op, Time at) override;
+  void op_resumed(const OpInfo& op, Time at, Time remaining) override;
+  void state_entered(const OpInfo& op, State state, Time at) override;
+  void op_suspended(const OpInfo& op, Time at, Time consumed, Time remaining) override;
+  void op_ended(const OpInfo& op, Time at) override;
+  void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override;
+
+  /// Pieces held back (see OrderedRows).
+  std::size_t held_back() const { return pieces_.size(); }
+
+ private:
+  struct Piece {
+    Time end = kNever;
+    OpId op{};
+    std::uint32_t die = 0;
+    TargetList targets;
+    Source source = Source::Script;
+    PhaseKey phase_used;
+    PhaseKey phase_virtual;
+    State state = State::Issue;  ///< in which the piece began
+  };
+  struct LiveOp {
+    OrderedRows<Piece>::Handle piece = OrderedRows<Piece>::kNone;
+    State state = State::Issue;  ///< entered last
+    bool fresh = false;          ///< the piece has just begun: the next state is its first
+  };
+
+  void open(const OpInfo& op, Time at, State state);
+  void close(const OpInfo& op, Time at);
+  void drain(Time now);
+  void write_rest(Time at) override;
+  void write(Time start, Uid uid, const Piece& piece);
+
+  OrderedRows<Piece> pieces_;
+  SlotTable<LiveOp> live_;
+};
+
+}  // namespace nandtlm

@@ -1,0 +1,87 @@
+// waves.vcd: the package as waveforms.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/device.h"
+#include "traces/slot_table.h"
+#include "traces/trace_sink.h"
+#include "traces/vcd_file.h"
+#include "traces/vcd_signals.h"
+
+namespace nandtlm {
+
+/// Turns what the model tells into value changes (OUT-02). Destroying it without finish() (a run that is stopped)
+/// closes the dump at the time of the last call; errors are then not reported.
+class VcdSink final : public TraceSink {
+ public:
+  /// The device outlives this. Throws OutputError where the file cannot be written.
+  VcdSink(const Device& device, const std::string& path, const OutputOptions& options = {});
+  ~VcdSink() override;
+  VcdSink(const VcdSink&) = delete;
+  VcdSink& operator=(const VcdSink&) = delete;
+
+  void op_started(const OpInfo& op, Time at) override;
+  void state_entered(const OpInfo& op, State state, Time at) override;
+  void op_suspended(const OpInfo& op, Time at, Time consumed, Time remaining) override;
+  void op_resumed(const OpInfo& op, Time at, Time remaining) override;
+  void op_ended(const OpInfo& op, Time at) override;
+  void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override;
+  void bus_taken(std::uint32_t channel, const OpInfo& op, Time at) override;
+  void bus_released(std::uint32_t channel, Uid uid, Time at) override;
+  void suspend_state(std::uint32_t die, Family family, bool suspended, std::uint32_t depth, Time at) override;
+  void backlog_size(std::uint32_t die, Family family, std::size_t size, Time at) override;
+  /// Ends the dump at `at`. Throws OutputError if any write failed.
+  void finish(Time at) override;
+
+  /// Writes the instants that are over to the file, for readers while the run goes on.
+  void flush() { file_.file().flush(); }
+  /// Throws OutputError if a write has failed.
+  void check() const { file_.file().check(); }
+  /// Start of the first suspension, kNever where there was none: where a saved view looks at.
+  Time first_suspension() const { return first_suspension_; }
+
+ private:
+  static constexpr std::uint32_t kNoSlot = 0xFFFFFFFF;
+
+  struct LiveOp {
+    Uid uid = 0;
+    OpId op{};
+    TargetList targets;
+    PlaneMask planes = 0;
+    State state = State::Issue;
+    bool resumed = false;
+    bool core_busy = false;  ///< counted in DieView::core_busy
+    Time remaining = VcdFile::kNoValue;
+  };
+  struct DieView {
+    std::vector<std::uint32_t> running;                ///< slots, in the order of their start
+    std::vector<std::uint32_t> suspended;              ///< slots, in the order of their cut
+    std::array<std::uint32_t, kMaxPlanes> occupant{};  ///< slot that runs on the plane
+    std::uint32_t core_busy = 0;
+  };
+
+  void run(const OpInfo& op);
+  void leave(const OpInfo& op);
+  void set_core_busy(const OpInfo& op, bool busy);
+  void show_die(std::uint32_t die);
+  void show_planes(std::uint32_t die, PlaneMask planes);
+  void show_plane(std::uint32_t die, std::uint32_t plane);
+  void show_occupant(const PlaneSignals& signals, const LiveOp& op, std::uint32_t plane, PlaneText text);
+  void show_idle(const PlaneSignals& signals);
+  PlaneText text_of(const LiveOp& op) const;
+  const LiveOp* newest_cut(std::uint32_t die, std::uint32_t plane);
+
+  const Device& device_;
+  VcdSignals signals_;
+  VcdFile file_;
+  SlotTable<LiveOp> ops_;
+  std::vector<DieView> dies_;
+  std::vector<Uid> bus_owners_;
+  Time first_suspension_ = kNever;
+};
+
+}  // namespace nandtlm

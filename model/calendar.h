@@ -1,6 +1,7 @@
 // An ordered calendar whose entries can be cancelled by handle (EVT-02).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -8,7 +9,7 @@
 
 namespace nandtlm {
 
-/// A binary heap over (time, rank, order of insertion) with O(log n) push, pop and cancel.
+/// A heap of four children a node over (time, rank) with O(log n) push, pop and cancel.
 /// `Item` is small and copyable. Handles are reused after their entry is gone.
 template <typename Item>
 class Calendar {
@@ -19,20 +20,23 @@ class Calendar {
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
   /// kNever where the calendar is empty.
-  Time next_time() const { return heap_.empty() ? kNever : entries_[heap_.front()].time; }
+  Time next_time() const { return heap_.empty() ? kNever : static_cast<Time>(heap_.front().order >> 64U); }
 
-  /// At one time, entries leave by rising `rank`, then in the order in which they came.
+  /// Precondition: not empty().
+  const Item& next() const { return entries_[heap_.front().handle].item; }
+
+  /// `time` is not negative. At one time, entries leave by rising `rank`; equal ranks in an order that is not promised.
   Handle push(Time time, std::uint64_t rank, const Item& item) {
     const Handle handle = take_handle();
-    entries_[handle] = Entry{time, rank, next_sequence_++, 0, item};
-    heap_.push_back(handle);
+    entries_[handle].item = item;
+    heap_.push_back(Key{Order{static_cast<std::uint64_t>(time)} << 64U | rank, handle});
     sift_up(heap_.size() - 1);
     return handle;
   }
 
   /// Precondition: not empty().
   Item pop() {
-    const Handle handle = heap_.front();
+    const Handle handle = heap_.front().handle;
     remove_at(0);
     return entries_[handle].item;
   }
@@ -47,13 +51,21 @@ class Calendar {
   }
 
  private:
+  __extension__ using Order = unsigned __int128;  ///< time, then rank: compared in one go, without a branch to guess
+
+  /// What is compared lies together, apart from the items.
+  struct Key {
+    Order order = 0;
+    Handle handle = kNone;
+
+    bool before(const Key& other) const { return order < other.order; }
+  };
   struct Entry {
-    Time time = 0;
-    std::uint64_t rank = 0;
-    std::uint64_t sequence = 0;
     std::size_t position = 0;
     Item item{};
   };
+
+  static constexpr std::size_t kChildren = 4;
 
   Handle take_handle() {
     if (idle_.empty()) {
@@ -65,57 +77,57 @@ class Calendar {
     return handle;
   }
 
-  bool before(Handle a, Handle b) const {
-    const Entry& x = entries_[a];
-    const Entry& y = entries_[b];
-    if (x.time != y.time) return x.time < y.time;
-    if (x.rank != y.rank) return x.rank < y.rank;
-    return x.sequence < y.sequence;
-  }
-
-  void place(std::size_t position, Handle handle) {
-    heap_[position] = handle;
-    entries_[handle].position = position;
+  void place(std::size_t position, const Key& key) {
+    heap_[position] = key;
+    entries_[key.handle].position = position;
   }
 
   void sift_up(std::size_t position) {
-    const Handle handle = heap_[position];
+    const Key key = heap_[position];
     while (position > 0) {
-      const std::size_t parent = (position - 1) / 2;
-      if (!before(handle, heap_[parent])) break;
+      const std::size_t parent = (position - 1) / kChildren;
+      if (!key.before(heap_[parent])) break;
       place(position, heap_[parent]);
       position = parent;
     }
-    place(position, handle);
+    place(position, key);
   }
 
   void sift_down(std::size_t position) {
-    const Handle handle = heap_[position];
+    const Key key = heap_[position];
     for (;;) {
-      std::size_t child = 2 * position + 1;
-      if (child >= heap_.size()) break;
-      if (child + 1 < heap_.size() && before(heap_[child + 1], heap_[child])) ++child;
-      if (!before(heap_[child], handle)) break;
-      place(position, heap_[child]);
-      position = child;
+      const std::size_t first = kChildren * position + 1;
+      if (first >= heap_.size()) break;
+      const std::size_t last = std::min(first + kChildren, heap_.size());
+      std::size_t earliest = first;
+      for (std::size_t child = first + 1; child < last; ++child) {
+        earliest = heap_[child].before(heap_[earliest]) ? child : earliest;
+      }
+      if (!heap_[earliest].before(key)) break;
+      place(position, heap_[earliest]);
+      position = earliest;
     }
-    place(position, handle);
+    place(position, key);
   }
 
   void remove_at(std::size_t position) {
-    idle_.push_back(heap_[position]);
-    const Handle last = heap_.back();
+    idle_.push_back(heap_[position].handle);
+    const Key last = heap_.back();
     heap_.pop_back();
     if (position == heap_.size()) return;
-    place(position, last);
-    sift_up(position);
-    sift_down(entries_[last].position);
+    const bool rises = position > 0 && last.before(heap_[(position - 1) / kChildren]);
+    heap_[position] = last;
+    entries_[last.handle].position = position;
+    if (rises) {
+      sift_up(position);
+    } else {
+      sift_down(position);
+    }
   }
 
   std::vector<Entry> entries_;
   std::vector<Handle> idle_;
-  std::vector<Handle> heap_;
-  std::uint64_t next_sequence_ = 0;
+  std::vector<Key> heap_;
 };
 
 }  // namespace nandtlm

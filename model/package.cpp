@@ -5,9 +5,9 @@
 namespace nandtlm {
 
 Package::Package(sc_core::sc_module_name name, std::shared_ptr<const Device> device)
-    : sc_core::sc_module(name), device_(std::move(device)), hub_(*device_) {
+    : sc_core::sc_module(name), device_(std::move(device)), hub_(*device_), agenda_("agenda") {
   const Topology& topology = device_->topology;
-  const PackageContext context{*device_, state_, hub_, die_list_};
+  const PackageContext context{*device_, state_, hub_, agenda_, die_list_};
   for (std::uint32_t c = 0; c < topology.channels; ++c) {
     channels_.push_back(std::make_unique<Channel>(("channel" + std::to_string(c)).c_str(), c, *device_));
   }

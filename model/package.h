@@ -32,6 +32,8 @@ class Package : public sc_core::sc_module {
   /// Where the model tells what happens; attach sinks before the simulation starts.
   ObserverHub& observers() { return hub_; }
   const ObserverHub& observers() const { return hub_; }
+  /// What is to happen in this package, for who wants to take part (a scheduler).
+  Agenda& agenda() { return agenda_; }
   /// Live operations: accepted and not yet ended.
   PackageState& state() { return state_; }
 
@@ -39,6 +41,7 @@ class Package : public sc_core::sc_module {
   std::shared_ptr<const Device> device_;
   ObserverHub hub_;
   PackageState state_;
+  Agenda agenda_;
   std::vector<std::unique_ptr<Channel>> channels_;
   std::vector<Die*> die_list_;
   std::vector<std::unique_ptr<Die>> dies_;

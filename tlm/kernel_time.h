@@ -20,6 +20,7 @@ class KernelTime {
   }
   /// Rounds up to a whole picosecond.
   Time from_kernel(const sc_core::sc_time& time) const {
+    if (ticks_per_ps_ == 1) return static_cast<Time>(time.value());  // the default resolution: no division
     return static_cast<Time>((time.value() + ticks_per_ps_ - 1) / ticks_per_ps_);
   }
   Time now() const { return from_kernel(sc_core::sc_time_stamp()); }

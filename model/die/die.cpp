@@ -6,12 +6,6 @@
 #include "tlm/payload_pool.h"
 
 namespace nandtlm {
-namespace {
-
-/// Ends of operations come before starts of the same instant (EVT-01).
-constexpr std::uint64_t kRankStep = 0;
-
-}  // namespace
 
 Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t channel, BusTimeline& bus,
          const PackageContext& package)
@@ -30,45 +24,22 @@ Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t chann
   socket.register_nb_transport_fw(this, &Die::nb_transport_fw);
   socket.register_b_transport(this, &Die::b_transport);
   socket.register_transport_dbg(this, &Die::transport_dbg);
-  SC_HAS_PROCESS(Die);
-  SC_METHOD(wake);
-  sensitive << wake_event_;
-  dont_initialize();
-  SC_METHOD(send_held_back);
-  sensitive << send_event_;
-  dont_initialize();
 }
 
 ResourceManager& Die::planner() {
-  resources_.advance(time_.now());
+  resources_.advance(package_.agenda.now());
   return resources_;
 }
 
-void Die::sleep_until_next() {
-  const Time next = calendar_.next_time();
-  if (next == sleeping_until_) return;
-  sleeping_until_ = next;
-  wake_event_.cancel();
-  if (next != kNever) wake_event_.notify(time_.to_kernel(next - time_.now()));
-}
-
-void Die::wake() {
-  sleeping_until_ = kNever;
-  run_due();
-  sleep_until_next();
-}
-
-/// Steps that are over by now. A caller at the same instant may come before the kernel wakes this die (EVT-01).
-void Die::run_due() {
-  const Time now = time_.now();
-  while (calendar_.next_time() <= now) {
-    Op& op = *calendar_.pop();
-    if (op.life == Life::Reserved) {
-      begin(op, *blocking_.at(&op)->payload);  // a blocking client's op: its start has come
-    } else {
-      leave_step(op, now);
-      next_step(op, now);
-    }
+void Die::due(Turn turn, Op* op, std::uint32_t /*argument*/) {
+  if (turn == Turn::Start) {
+    begin(*op, *blocking_.at(op)->payload);  // a blocking client's op
+  } else if (op == nullptr) {
+    send_held_back();
+  } else {
+    const Time now = package_.agenda.now();
+    leave_step(*op, now);
+    next_step(*op, now);
   }
 }
 
@@ -95,7 +66,6 @@ void Die::begin(Op& op, tlm::tlm_generic_payload& payload) {
   if (!reset) stand_on_planes(op);
   enter_step(op, now);
   schedule(op, now);
-  sleep_until_next();
 }
 
 void Die::enter_step(Op& op, Time at) {
@@ -118,7 +88,7 @@ void Die::schedule(Op& op, Time at) {
   Time offset = 0;
   for (std::uint8_t i = 0; i <= op.step; ++i) offset += op.spec->steps[i].duration;
   const Time end = std::min(offset, op.nominal);
-  op.event = calendar_.push(std::max(at, piece.start + (end - piece.from)), kRankStep, &op);
+  op.event = package_.agenda.at(std::max(at, piece.start + (end - piece.from)), Turn::Step, *this, &op);
 }
 
 void Die::next_step(Op& op, Time at) {
@@ -164,8 +134,8 @@ void Die::finish_array(Op& op, Time at) {
 
 void Die::cut_by(const Op& suspend, Time at) {
   Op& op = *resources_.cut(suspend);
-  if (op.spec->steps[op.step].bus) package_.hub.bus_released(channel_, op.info.uid, at);
-  calendar_.cancel(op.event);
+  package_.agenda.cancel(op.event);
+  leave_step(op, at);
   leave_planes(op);
   NandCommand& command = *PayloadPool::command(*op.payload);
   command.suspends = op.suspends;
@@ -218,7 +188,7 @@ void Die::abort(Op& op, Time at) {
     return;
   }
   if (op.life == Life::Running) {
-    calendar_.cancel(op.event);
+    package_.agenda.cancel(op.event);
     leave_step(op, at);
     op.executed = op.piece().from + (at - op.piece().start);
     leave_planes(op);
@@ -245,19 +215,31 @@ void Die::leave_planes(const Op& op) {
   }
 }
 
-PhaseKey Die::phase_on(std::size_t plane) const {
+/// The op on a plane and its state by the time: at one instant, somebody may ask before the agenda has come to an end.
+const Op* Die::standing_on(std::size_t plane, State& state) const {
   const Op* op = plane_op_[plane];
+  if (op == nullptr) return nullptr;
+  const Time now = package_.agenda.now();
+  const Piece& piece = op->pieces.front();
+  if (now >= piece.end()) return nullptr;
+  Time begin = 0;
+  state = op->spec->steps[step_at(op->spec->steps, piece.from + (now - piece.start), begin)].state;
+  return op;
+}
+
+PhaseKey Die::phase_on(std::size_t plane) const {
+  State state{};
+  const Op* op = standing_on(plane, state);
   if (op == nullptr) return plane_last_[plane];
-  const State state = op->spec->steps[op->step].state;
   return PhaseKey{static_cast<std::uint16_t>(index(op->spec->base)), static_cast<std::uint8_t>(state)};
 }
 
 ReadyState Die::ready_state(PlaneMask planes) const {
   bool array_busy = false;
   for (std::size_t plane = 0; plane < device_.topology.planes; ++plane) {
-    const Op* op = plane_op_[plane];
-    if ((planes >> plane & 1U) == 0 || op == nullptr) continue;
-    const State state = op->spec->steps[op->step].state;
+    if ((planes >> plane & 1U) == 0) continue;
+    State state{};
+    if (standing_on(plane, state) == nullptr) continue;
     if (state == State::Issue || state == State::CoreBusy) return ReadyState::Busy;
     array_busy = true;
   }

@@ -8,11 +8,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "model/calendar.h"
+#include "model/agenda.h"
 #include "model/die/array_port.h"
 #include "model/die/planning_if.h"
 #include "model/observe/observer_hub.h"
-#include "tlm/kernel_time.h"
 #include "tlm/nand_command.h"
 #include "tlm/phases.h"
 #include "tlm/row_address.h"
@@ -24,12 +23,13 @@ struct PackageContext {
   const Device& device;
   PackageState& state;
   ObserverHub& hub;
+  Agenda& agenda;
   std::vector<class Die*>& dies;
 };
 
 /// A TLM-2.0 target for NAND commands, and the initiator towards its planes.
-/// One event, one method: it sleeps until the next moment at which one of its operations changes its step.
-class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
+/// It has no process: the package's agenda calls it when one of its operations changes its step.
+class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, private AgendaClient {
  public:
   tlm_utils::simple_target_socket<Die> socket;
   sc_core::sc_export<PlanningIf> planning;
@@ -67,8 +67,7 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
   void send_held_back();
 
   // Execution.
-  void wake();
-  void run_due();
+  void due(Turn turn, Op* op, std::uint32_t argument) override;
   void begin(Op& op, tlm::tlm_generic_payload& payload);
   void enter_step(Op& op, Time at);
   void leave_step(Op& op, Time at);
@@ -82,7 +81,7 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
   void abort(Op& op, Time at);
   void stand_on_planes(const Op& op);
   void leave_planes(const Op& op);
-  void sleep_until_next();
+  const Op* standing_on(std::size_t plane, State& state) const;
 
   // Planning for schedulers, and for blocking clients of its own.
   ResourceManager& planner() override;
@@ -94,19 +93,17 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
     sc_core::sc_event done;
     bool finished = false;
     tlm::tlm_generic_payload* payload = nullptr;
-    Calendar<Op*>::Handle start = 0;
+    Agenda::Handle start = Agenda::kNone;
   };
 
   const std::uint32_t number_;
   const std::uint32_t channel_;
   PackageContext package_;
   const Device& device_;
-  KernelTime time_;
   ResourceManager resources_;
   ArrayPort array_;
   AddressMap address_map_;
-  Calendar<Op*> calendar_;
-  /// What was to go upstream from within a forward call: sent a delta cycle later, in order (IEEE 1666-2011, 11.1.2.4 c).
+  /// What was to go upstream from within a forward call: sent after it, in order (IEEE 1666-2011, 11.1.2.4 c).
   struct HeldBack {
     tlm::tlm_generic_payload* payload = nullptr;  ///< with a reference
     tlm::tlm_phase phase;
@@ -114,9 +111,6 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner {
   };
   std::vector<HeldBack> held_back_;
   bool in_forward_call_ = false;
-  sc_core::sc_event wake_event_;
-  sc_core::sc_event send_event_;
-  Time sleeping_until_ = kNever;
   std::array<const Op*, kMaxPlanes> plane_op_{};  ///< the running op that stands on the plane
   std::array<PhaseKey, kMaxPlanes> plane_last_{};
   std::unordered_map<Op*, BlockingCall*> blocking_;

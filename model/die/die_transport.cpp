@@ -58,7 +58,7 @@ bool Die::to_request(tlm::tlm_generic_payload& payload, Request& request, NandCo
   request.die = number_;
   request.targets = command->targets;
   request.source = Source::Client;
-  request.not_before = time_.now();
+  request.not_before = package_.agenda.now();
   if (!complete_targets(payload, request)) {
     command->refusal.reason = Reason::EprAddressRange;
     command->refusal.rule = "payload address beyond the topology";
@@ -85,7 +85,6 @@ tlm::tlm_sync_enum Die::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::
                                         sc_core::sc_time& /*delay*/) {
   if (to_phase(phase) != Phase::BeginReq) return tlm::TLM_ACCEPTED;
   in_forward_call_ = true;
-  run_due();
   Op* op = admit(payload);
   if (op != nullptr) {
     payload.acquire();
@@ -109,7 +108,7 @@ Op* Die::admit(tlm::tlm_generic_payload& payload) {
 }
 
 Op* Die::admit_planned(tlm::tlm_generic_payload& payload, NandCommand& command) {
-  Op* planned = resources_.planned_start(command.uid, time_.now());
+  Op* planned = resources_.planned_start(command.uid, package_.agenda.now());
   if (planned != nullptr && planned->info.op == command.op) return planned;
   command.refusal.reason = Reason::Malformed;
   command.refusal.rule = "no reservation of this uid starts now";
@@ -122,7 +121,7 @@ Op* Die::admit_now(tlm::tlm_generic_payload& payload) {
   NandCommand* command = nullptr;
   if (!to_request(payload, request, command)) return nullptr;
   ResourceManager& plan = planner();
-  const Time now = time_.now();
+  const Time now = package_.agenda.now();
   const Verdict verdict = plan.judge_at(request, now);
   if (!verdict.ok()) {
     answer_refusal(payload, request, verdict);
@@ -141,7 +140,7 @@ void Die::answer_refusal(tlm::tlm_generic_payload& payload, const Request& reque
   NandCommand& command = *PayloadPool::command(payload);
   command.refusal = verdict.refusal;
   payload.set_response_status(status_for(verdict.refusal.reason));
-  report_refusal(package_.hub, device_, resources_, request, verdict.refusal, time_.now());
+  report_refusal(package_.hub, device_, resources_, request, verdict.refusal, package_.agenda.now());
 }
 
 /// False where it had to be held back. A blocking client hears nothing before the end.
@@ -152,8 +151,8 @@ bool Die::tell(const Op& op, const tlm::tlm_phase& phase) {
     return true;
   }
   op.payload->acquire();
+  if (held_back_.empty()) package_.agenda.now(Turn::Step, *this);
   held_back_.push_back(HeldBack{op.payload, phase, nullptr});
-  send_event_.notify(sc_core::SC_ZERO_TIME);
   return false;
 }
 
@@ -206,12 +205,11 @@ void Die::respond(Op& op, Reason outcome) {
 void Die::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
   sc_core::wait(delay);
   delay = sc_core::SC_ZERO_TIME;
-  run_due();
   Request request;
   NandCommand* command = nullptr;
   if (!to_request(payload, request, command)) return;
   ResourceManager& plan = planner();
-  const Time now = time_.now();
+  const Time now = package_.agenda.now();
   const Verdict verdict = plan.feasible_at(request, now);
   if (!verdict.ok()) {
     answer_refusal(payload, request, verdict);
@@ -226,15 +224,14 @@ void Die::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
   note_phases(op.info, op.touches);
   package_.hub.op_accepted(op.info, now, verdict.start);
   journal.commit();
-  call.start = calendar_.push(verdict.start, op.info.uid, &op);
-  sleep_until_next();
+  call.start = package_.agenda.at(verdict.start, Turn::Start, *this, &op);
   while (!call.finished) sc_core::wait(call.done);
 }
 
 void Die::reservation_revoked(Op& op, Time /*planned_start*/, Time /*suspend_end*/) {
-  calendar_.cancel(blocking_.at(&op)->start);
+  package_.agenda.cancel(blocking_.at(&op)->start);
   waiting_blocking_.insert(waiting_blocking_.begin(), &op);
-  package_.hub.op_backlogged(op.info, time_.now());
+  package_.hub.op_backlogged(op.info, package_.agenda.now());
 }
 
 void Die::aborted_before_start(Op& op) {
@@ -244,7 +241,7 @@ void Die::aborted_before_start(Op& op) {
   if (waiting != waiting_blocking_.end()) {
     waiting_blocking_.erase(waiting);
   } else {
-    calendar_.cancel(call.start);
+    package_.agenda.cancel(call.start);
   }
   PayloadPool::command(*call.payload)->refusal.reason = Reason::AbortedByReset;
   call.payload->set_response_status(status_for(Reason::AbortedByReset));
@@ -256,7 +253,7 @@ void Die::aborted_before_start(Op& op) {
 void Die::replan_blocking() {
   std::vector<Op*> waiting;
   waiting.swap(waiting_blocking_);
-  const Time now = time_.now();
+  const Time now = package_.agenda.now();
   for (Op* op : waiting) {
     const Verdict verdict = planner().feasible_again(*op, now);
     if (!verdict.ok()) {
@@ -265,7 +262,7 @@ void Die::replan_blocking() {
     }
     resources_.reserve_again(*op, verdict.start);
     package_.hub.op_planned(op->info, now, verdict.start);
-    blocking_.at(op)->start = calendar_.push(verdict.start, op->info.uid, op);
+    blocking_.at(op)->start = package_.agenda.at(verdict.start, Turn::Start, *this, op);
   }
 }
 

@@ -68,13 +68,12 @@ void Scheduler::finished(const tlm::tlm_generic_payload& payload, const NandComm
 /// BKL-02: a RESUME that succeeded starts the refill at its end.
 void Scheduler::note_resume(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
-  waiting.resume_end = time_.now();
-  waiting.last_start = time_.now();
+  waiting.resume_end = agenda_.now();
+  waiting.last_start = agenda_.now();
   if (waiting.empty()) return;
-  package_.observers().refill_started(die, family, time_.now());
+  package_.observers().refill_started(die, family, agenda_.now());
   waiting.refill_due = true;
-  refills_due_.push_back(Retry{die, family});
-  wake_now();
+  agenda_.now(Turn::Refill, *this, backlog_index(die, family));
 }
 
 OpResult Scheduler::result_for(std::uint32_t slot, Uid uid, OpId op, std::uint32_t die) const {
@@ -84,7 +83,7 @@ OpResult Scheduler::result_for(std::uint32_t slot, Uid uid, OpId op, std::uint32
   result.index = tickets_[slot].index;
   result.op = op;
   result.die = die;
-  result.ended_at = time_.now();
+  result.ended_at = agenda_.now();
   return result;
 }
 

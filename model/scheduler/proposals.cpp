@@ -18,14 +18,12 @@ bool is_reset(const OpBase& base) {
 
 }  // namespace
 
-void Scheduler::run_proposals() {
-  while (!proposals_.empty()) {
-    Proposal proposal = std::move(proposals_.front());
-    proposals_.pop_front();
-    decide(proposal);
-    proposal.requests.clear();
-    idle_request_lists_.push_back(std::move(proposal.requests));
-  }
+void Scheduler::decide_next() {
+  Proposal proposal = std::move(proposals_.front());
+  proposals_.pop_front();
+  decide(proposal);
+  proposal.requests.clear();
+  idle_request_lists_.push_back(std::move(proposal.requests));
 }
 
 void Scheduler::decide(Proposal& proposal) {
@@ -90,7 +88,7 @@ Refusal Scheduler::place(const Proposal& proposal, std::size_t i, Journal& journ
 
 /// A request never starts before the one before it in its batch on the same die.
 Time Scheduler::earliest_start(const Request& request) const {
-  Time not_before = std::max(time_.now(), request.not_before);
+  Time not_before = std::max(agenda_.now(), request.not_before);
   for (const Placed& placed : placed_) {
     if (placed.op->info.die == request.die && !placed.queued) not_before = std::max(not_before, placed.start);
   }
@@ -114,7 +112,7 @@ bool Scheduler::must_queue(const Request& request, Family family, Time not_befor
     if (placed.queued && placed.op->info.die == request.die && placed.op->family() == family) return true;
   }
   const ResourceManager& plan = planner(request.die);
-  return plan.suspended_at(family, time_.now()) || plan.suspended_at(family, not_before);
+  return plan.suspended_at(family, agenda_.now()) || plan.suspended_at(family, not_before);
 }
 
 Refusal Scheduler::queue(const Request& request, Journal& journal) {
@@ -133,14 +131,14 @@ void Scheduler::refuse(const Proposal& proposal, std::size_t i, const Refusal& r
     const Request& request = proposal.requests[i];
     const std::uint32_t die = std::min(request.die, device_.topology.dies - 1);
     if (index(request.op) < device_.ops.size()) {
-      report_refusal(package_.observers(), device_, package_.die(die).resources(), request, refusal, time_.now());
+      report_refusal(package_.observers(), device_, package_.die(die).resources(), request, refusal, agenda_.now());
     }
   }
   proposal.client->batch_decided(decision_);
 }
 
 void Scheduler::accept(const Proposal& proposal) {
-  const Time now = time_.now();
+  const Time now = agenda_.now();
   decision_.ticket = proposal.ticket;
   decision_.accepted = true;
   decision_.refusal = Refusal();
@@ -151,7 +149,7 @@ void Scheduler::accept(const Proposal& proposal) {
     Op& op = *placed.op;
     Ticket& note = new_ticket(op);
     note = Ticket{proposal.client, proposal.ticket, static_cast<std::uint32_t>(i), proposal.requests[i].data,
-                  Calendar<Op*>::kNone};
+                  Agenda::kNone};
     package_.die(op.info.die).note_phases(op.info, op.touches);
     package_.observers().op_accepted(op.info, now, placed.start);
     decision_.uids.push_back(op.info.uid);
@@ -170,7 +168,7 @@ void Scheduler::accept(const Proposal& proposal) {
       backlog(op.info.die, op.effects().controls).suspend_end = placed.start + op.nominal;
     }
     // A SUSPEND later in the same batch may have revoked it already; the journal tells so at its commit.
-    if (op.life == Life::Reserved) note.start = starts_.push(placed.start, op.info.uid, &op);
+    if (op.life == Life::Reserved) note.start = agenda_.at(placed.start, Turn::Start, *this, &op);
   }
 }
 

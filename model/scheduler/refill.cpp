@@ -8,7 +8,7 @@ namespace nandtlm {
 void Scheduler::refill(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
   while (!waiting.empty() && waiting.reserved == nullptr && !waiting.retry_pending) {
-    if (planner(die).suspended_at(family, time_.now())) return;  // the RESUME starts a refill of its own
+    if (planner(die).suspended_at(family, agenda_.now())) return;  // the RESUME starts a refill of its own
     if (!reserve_head(die, family)) return;
   }
 }
@@ -18,7 +18,7 @@ bool Scheduler::reserve_head(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
   Op& op = *waiting.head().op;
   ResourceManager& plan = planner(die);
-  const Verdict verdict = plan.feasible_again(op, std::max(time_.now(), waiting.not_before()));
+  const Verdict verdict = plan.feasible_again(op, std::max(agenda_.now(), waiting.not_before()));
   if (!verdict.ok()) {
     if (can_still_start(op, verdict.refusal)) {
       retry_later(die, family);
@@ -31,9 +31,9 @@ bool Scheduler::reserve_head(std::uint32_t die, Family family) {
   waiting.reserved = &op;
   waiting.last_start = verdict.start;
   plan.reserve_again(op, verdict.start);
-  ticket(op).start = starts_.push(verdict.start, op.info.uid, &op);
+  ticket(op).start = agenda_.at(verdict.start, Turn::Start, *this, &op);
   ++open_ops_;
-  package_.observers().op_planned(op.info, time_.now(), verdict.start);
+  package_.observers().op_planned(op.info, agenda_.now(), verdict.start);
   tell_size(die, family);
   return true;
 }
@@ -61,13 +61,13 @@ void Scheduler::retry_later(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
   if (waiting.retry_pending) return;
   waiting.retry_pending = true;
-  retries_.push(time_.now() + device_.policies.backlog_retry_delay, 0, Retry{die, family});
+  agenda_.at(agenda_.now() + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr, backlog_index(die, family));
 }
 
 void Scheduler::drop_head(std::uint32_t die, Family family, const Refusal& refusal) {
   Backlog& waiting = backlog(die, family);
   Op& op = *waiting.head().op;
-  const Time now = time_.now();
+  const Time now = agenda_.now();
   RefusedRequest dropped;
   dropped.op = op.info.op;
   dropped.die = die;
@@ -86,7 +86,7 @@ void Scheduler::drop_head(std::uint32_t die, Family family, const Refusal& refus
 }
 
 void Scheduler::tell_size(std::uint32_t die, Family family) {
-  package_.observers().backlog_size(die, family, backlog(die, family).size(), time_.now());
+  package_.observers().backlog_size(die, family, backlog(die, family).size(), agenda_.now());
 }
 
 /// A SUSPEND took the reservation back: the op returns to the head of its backlog (SUS-04, BKL-04). Where it is of the
@@ -94,8 +94,8 @@ void Scheduler::tell_size(std::uint32_t die, Family family) {
 void Scheduler::reservation_revoked(Op& op, Time planned_start, Time suspend_end) {
   const std::uint32_t die = op.info.die;
   Ticket& note = ticket(op);
-  if (note.start != Calendar<Op*>::kNone) starts_.cancel(note.start);
-  note.start = Calendar<Op*>::kNone;
+  if (note.start != Agenda::kNone) agenda_.cancel(note.start);
+  note.start = Agenda::kNone;
   --open_ops_;
   Backlog& waiting = backlog(die, op.family());
   if (waiting.reserved == &op) waiting.reserved = nullptr;
@@ -105,7 +105,7 @@ void Scheduler::reservation_revoked(Op& op, Time planned_start, Time suspend_end
     waiting.last_start = 0;
     retry_later(die, op.family());
   }
-  package_.observers().op_backlogged(op.info, time_.now());
+  package_.observers().op_backlogged(op.info, agenda_.now());
   tell_size(die, op.family());
 }
 
@@ -113,8 +113,8 @@ void Scheduler::reservation_revoked(Op& op, Time planned_start, Time suspend_end
 void Scheduler::aborted_before_start(Op& op) {
   Ticket& note = ticket(op);
   if (op.life == Life::Reserved) {
-    if (note.start != Calendar<Op*>::kNone) starts_.cancel(note.start);
-    note.start = Calendar<Op*>::kNone;
+    if (note.start != Agenda::kNone) agenda_.cancel(note.start);
+    note.start = Agenda::kNone;
     --open_ops_;
   }
   if (op.family() != Family::None) {

@@ -8,19 +8,16 @@
 #include <systemc>
 #include <vector>
 
-#include "model/calendar.h"
 #include "model/package.h"
 #include "model/request.h"
 #include "model/scheduler/backlog.h"
-#include "tlm/kernel_time.h"
 #include "tlm/payload_pool.h"
 
 namespace nandtlm {
 
-/// The initiator for one package; bind() connects it to every channel. One event, one method.
-/// At one instant it works in the order of EVT-01: ends of ops (the dies' work, one delta cycle before), refills of
-/// backlogs, retries, new proposals, starts.
-class Scheduler : public sc_core::sc_module, private PlanOwner {
+/// The initiator for one package; bind_all() connects it to every channel. It has no process: the package's agenda calls
+/// it, at one instant in the order of EVT-01: ends of ops (the dies' work), refills, retries, new proposals, starts.
+class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaClient {
  public:
   Scheduler(sc_core::sc_module_name name, Package& package);
 
@@ -52,24 +49,16 @@ class Scheduler : public sc_core::sc_module, private PlanOwner {
     std::uint64_t batch = 0;
     std::uint32_t index = 0;
     PageData data;
-    Calendar<Op*>::Handle start = Calendar<Op*>::kNone;
-  };
-  struct Retry {
-    std::uint32_t die = 0;
-    Family family = Family::None;
+    Agenda::Handle start = Agenda::kNone;
   };
 
   // scheduler.cpp: the instant and its order.
-  void wake();
-  void work();
-  void run_refills();
-  void run_retries(Time now);
-  void run_starts(Time now);
-  void sleep_until_next();
-  void wake_now();
+  void due(Turn turn, Op* op, std::uint32_t argument) override;
+  void retry(std::uint32_t die, Family family);
+  void run_start(Op& op);
 
   // proposals.cpp
-  void run_proposals();
+  void decide_next();
   void decide(Proposal& proposal);
   void resolve_dies(Proposal& proposal) const;
   Refusal place(const Proposal& proposal, std::size_t i, Journal& journal);
@@ -100,10 +89,11 @@ class Scheduler : public sc_core::sc_module, private PlanOwner {
   void reservation_revoked(Op& op, Time planned_start, Time suspend_end) override;
   void aborted_before_start(Op& op) override;
 
-  Backlog& backlog(std::uint32_t die, Family family) { return backlogs_[die * kFamilies + static_cast<std::size_t>(family)]; }
-  const Backlog& backlog(std::uint32_t die, Family family) const {
-    return backlogs_[die * kFamilies + static_cast<std::size_t>(family)];
+  static std::uint32_t backlog_index(std::uint32_t die, Family family) {
+    return die * static_cast<std::uint32_t>(kFamilies) + static_cast<std::uint32_t>(family);
   }
+  Backlog& backlog(std::uint32_t die, Family family) { return backlogs_[backlog_index(die, family)]; }
+  const Backlog& backlog(std::uint32_t die, Family family) const { return backlogs_[backlog_index(die, family)]; }
   ResourceManager& planner(std::uint32_t die) { return package_.die(die).planning->planner(); }
   Ticket& ticket(const Op& op) { return tickets_[op.info.slot]; }
   Ticket& new_ticket(const Op& op) {
@@ -113,13 +103,10 @@ class Scheduler : public sc_core::sc_module, private PlanOwner {
 
   Package& package_;
   const Device& device_;
-  KernelTime time_;
+  Agenda& agenda_;
   PayloadPool pool_;
   std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Scheduler>>> sockets_;
   std::vector<Backlog> backlogs_;
-  std::vector<Retry> refills_due_;
-  Calendar<Retry> retries_;
-  Calendar<Op*> starts_;
   std::deque<Proposal> proposals_;
   std::vector<std::vector<Request>> idle_request_lists_;
   std::vector<Ticket> tickets_;
@@ -133,9 +120,6 @@ class Scheduler : public sc_core::sc_module, private PlanOwner {
   BatchDecision decision_;
   std::uint64_t next_batch_ = 1;
   std::size_t open_ops_ = 0;  ///< reserved or running
-  sc_core::sc_event wake_event_;
-  Time sleeping_until_ = kNever;
-  bool delta_pending_ = false;
 };
 
 }  // namespace nandtlm

@@ -53,10 +53,11 @@ class Walk {
       const std::uint64_t before = steps_;
       body(step.body);
       if (steps_ == before) break;
-      too_long_ = steps_ > kMaxSteps;
+      if (too_long_ || steps_ <= kMaxSteps) continue;
+      too_long_ = true;
+      error(step.mark, "repeat", fmt::format("more than {} steps in all, expected fewer rounds", kMaxSteps));
     }
     counters_.pop_back();
-    if (too_long_) error(step.mark, "repeat", fmt::format("more than {} steps in all, expected fewer rounds", kMaxSteps));
   }
 
   void leaf(const ScenarioStep& step) {
@@ -78,8 +79,9 @@ class Walk {
     if (*time < 0) error(moment.mark, "at", "a time before that event, expected the same time or a later one");
     if (trigger.kind != Trigger::Kind::At) return;
     if (*time < last_at_) {
-      error(moment.mark, "at", fmt::format("{} us goes back behind the {} us of an earlier step, expected times that rise",
-                                           us_text(*time), us_text(last_at_)));
+      error(moment.mark, "at",
+            fmt::format("{} us goes back behind the {} us of an earlier step, expected times that rise", us_text(*time),
+                        us_text(last_at_)));
     }
     last_at_ = std::max(last_at_, *time);
   }
@@ -124,8 +126,9 @@ class Walk {
     if (line.block) block = number(*line.block, line.mark, "block", topology.blocks_per_die);
     const bool page_ok = !line.page || number(*line.page, line.mark, "page", topology.pages_per_block).has_value();
     if (plane && block && topology.plane_of(static_cast<std::uint32_t>(*block)) != *plane) {
-      error(line.mark, "plane", fmt::format("block {} sits in plane {}, expected that or no plane", *block,
-                                            topology.plane_of(static_cast<std::uint32_t>(*block))));
+      error(line.mark, "plane",
+            fmt::format("block {} sits in plane {}, expected that or no plane", *block,
+                        topology.plane_of(static_cast<std::uint32_t>(*block))));
       return false;
     }
     return page_ok && plane.has_value() == line.plane.has_value() && block.has_value() == line.block.has_value();
@@ -149,8 +152,9 @@ class Walk {
     if (!fits) error(data.mark, "data", fmt::format("{}, expected none here", problem));
     if (target.lines.empty()) error(data.mark, "data", "data without a target");
     if (data.bytes.size() != 1 && data.bytes.size() != target.lines.size()) {
-      error(data.mark, "data", fmt::format("{} bytes for {} targets, expected one, or one for each", data.bytes.size(),
-                                           target.lines.size()));
+      error(data.mark, "data",
+            fmt::format("{} bytes for {} targets, expected one, or one for each", data.bytes.size(),
+                        target.lines.size()));
     }
     for (const Expression& byte : data.bytes) {
       const std::optional<std::int64_t> number = byte.evaluate_whole(counters_);
@@ -162,7 +166,8 @@ class Walk {
 
   std::optional<std::int64_t> value(const Expression& expression, const Mark& mark, const char* key) {
     const std::optional<std::int64_t> result = expression.evaluate(counters_);
-    if (!result) error(mark, key, "has no exact value: too large, divided by 0, or a fraction where a whole number must be");
+    if (!result)
+      error(mark, key, "has no exact value: too large, divided by 0, or a fraction where a whole number must be");
     return result;
   }
 

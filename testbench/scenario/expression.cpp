@@ -92,8 +92,9 @@ class ExpressionParser {
     const std::string_view word = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
     const auto found = std::find(counters_.begin(), counters_.end(), word);
     if (found == counters_.end()) {
-      return fail(counters_.empty() ? fmt::format("there is no loop with a counter '{}' here", word)
-                                    : fmt::format("unknown counter '{}', there is {}", word, fmt::join(counters_, ", ")));
+      return fail(counters_.empty()
+                      ? fmt::format("there is no loop with a counter '{}' here", word)
+                      : fmt::format("unknown counter '{}', there is {}", word, fmt::join(counters_, ", ")));
     }
     rest_.remove_prefix(word.size());
     emit(Kind::Counter, found - counters_.begin());

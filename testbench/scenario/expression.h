@@ -16,8 +16,8 @@ namespace nandtlm {
 using Counters = std::vector<std::int64_t>;
 
 /// A sum like `100 + 255.37 * $i`: decimals of at most 6 places, `0x5A`, `$counter`, + - * / % and parentheses.
-/// A value is kept in millionths, so that one that means µs is a whole number of ps. Nothing is ever rounded: `/` and `%`
-/// are those of whole numbers, and a product that has no exact value is an error.
+/// A value is kept in millionths, so that one that means µs is a whole number of ps. Nothing is ever rounded: `/` and
+/// `%` are those of whole numbers, and a product that has no exact value is an error.
 class Expression {
  public:
   static constexpr std::int64_t kOne = 1'000'000;

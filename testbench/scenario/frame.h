@@ -12,7 +12,7 @@ namespace nandtlm {
 /// What has been seen of a step or request. Times in ps, kNever: not yet.
 struct StepRecord {
   std::array<Time, kEvents> at = {kNever, kNever, kNever, kNever};  ///< by Event; the first suspend, the first resume
-  Time consumed = kNever;      ///< at the last cut or abort
+  Time consumed = kNever;                                           ///< at the last cut or abort
   Time remaining = kNever;
   std::uint64_t end_rank = 0;  ///< numbers ends in their order; 0: none yet
   OpState state = OpState::NotProposed;
@@ -25,12 +25,12 @@ struct StepRecord {
 struct Frame : std::enable_shared_from_this<Frame> {
   const Body* body = nullptr;
   std::shared_ptr<Frame> parent;
-  std::size_t item = 0;            ///< of the loop in its parent's body
+  std::size_t item = 0;  ///< of the loop in its parent's body
   std::int64_t rounds = 1;
-  Counters counters;               ///< of this round and of those around it
-  std::shared_ptr<Frame> previous; ///< the round before, only while this one is armed
-  std::size_t to_propose = 0;      ///< steps and loops of the body that are not through yet
-  std::vector<StepRecord> records; ///< of every id of the body; of inner loops that of the last round
+  Counters counters;                ///< of this round and of those around it
+  std::shared_ptr<Frame> previous;  ///< the round before, only while this one is armed
+  std::size_t to_propose = 0;       ///< steps and loops of the body that are not through yet
+  std::vector<StepRecord> records;  ///< of every id of the body; of inner loops that of the last round
 
   bool last_round() const { return counters.empty() || counters.back() + 1 == rounds; }
   StepRecord& record(StepId id) { return records[id - body->ids.first]; }

@@ -12,10 +12,14 @@ namespace {
 
 constexpr const char* kNotYet = "nothing yet";
 
-std::string shown(Time time) { return time == kNever ? std::string(kNotYet) : us_text(time) + " us"; }
+std::string shown(Time time) {
+  return time == kNever ? std::string(kNotYet) : us_text(time) + " us";
+}
 
 /// us_text() for a figure that may be negative where a scenario has it wrong.
-std::string signed_us(Time time) { return time < 0 ? "-" + us_text(-time) : us_text(time); }
+std::string signed_us(Time time) {
+  return time < 0 ? "-" + us_text(-time) : us_text(time);
+}
 
 /// "'p1': ", "round 3: 'p1': " or nothing.
 std::string label(const Frame& frame, const std::string& step_name) {
@@ -73,15 +77,15 @@ Time time_of(const Moment& moment, const Frame& frame) {
 
 void Judge::decision(const Frame& frame, const ScenarioStep& step, const BatchDecision& decision,
                      FailureLog& log) const {
-  const bool one_expected = std::any_of(step.ops.begin(), step.ops.end(),
-                                        [](const OpLine& line) { return line.expect.refused.has_value(); });
+  const bool one_expected =
+      std::any_of(step.ops.begin(), step.ops.end(), [](const OpLine& line) { return line.expect.refused.has_value(); });
   const std::string op_name =
       decision.accepted ? std::string() : package_.device().op(*step.ops[decision.refused_index].op).name;
   const auto expect = [&](const Expected<Reason>& reason, const std::string& step_name, bool by_this) {
     if (!decision.accepted && by_this && decision.refusal.reason == reason.value) return;
     const std::string seen = decision.accepted ? "accepted" : refusal_text(decision.refusal, op_name);
-    log.add(reason.mark, fmt::format("{}expected refused with {}, seen {}", label(frame, step_name),
-                                     name(reason.value), seen));
+    log.add(reason.mark,
+            fmt::format("{}expected refused with {}, seen {}", label(frame, step_name), name(reason.value), seen));
   };
   if (step.refused) expect(*step.refused, step.name, true);
   for (std::size_t i = 0; i < step.ops.size(); ++i) {
@@ -121,14 +125,15 @@ void Judge::unfinished(const Frame& frame, const OpLine& line, FailureLog& log) 
     return;
   }
   times(frame, line, log);
-  if (expect.data) log.add(expect.data->mark, fmt::format("{}expected data, seen {}", label(frame, line.name), kNotYet));
+  if (expect.data)
+    log.add(expect.data->mark, fmt::format("{}expected data, seen {}", label(frame, line.name), kNotYet));
 }
 
 void Judge::state(const Frame& frame, const OpLine& line, FailureLog& log) const {
   const OpState seen = frame.record(line.id).state;
   if (seen == line.expect.state->value) return;
-  log.add(line.expect.state->mark, fmt::format("{}expected {}, seen {}", label(frame, line.name),
-                                               name(line.expect.state->value), name(seen)));
+  log.add(line.expect.state->mark,
+          fmt::format("{}expected {}, seen {}", label(frame, line.name), name(line.expect.state->value), name(seen)));
 }
 
 void Judge::times(const Frame& frame, const OpLine& line, FailureLog& log) const {
@@ -139,10 +144,10 @@ void Judge::time(const Frame& frame, const OpLine& line, const TimeExpect& expec
   const Time wanted = time_of(expect.value, frame);
   const Time seen = seen_time(expect.what, frame.record(line.id));
   if (wanted != kNever && wanted == seen) return;
-  const std::string wanted_text = wanted == kNever
-                                      ? fmt::format("{}.{}, which has not happened", expect.value.since->step_name,
-                                                    name(expect.value.event))
-                                      : signed_us(wanted) + " us";
+  const std::string wanted_text =
+      wanted == kNever
+          ? fmt::format("{}.{}, which has not happened", expect.value.since->step_name, name(expect.value.event))
+          : signed_us(wanted) + " us";
   log.add(expect.value.mark, fmt::format("{}expected {} {}, seen {}", label(frame, line.name), name(expect.what),
                                          wanted_text, shown(seen)));
 }
@@ -159,14 +164,13 @@ void Judge::outcome(const OpLine& line, const OpResult& result, FailureLog& log)
 void Judge::status(const OpLine& line, const OpResult& result, FailureLog& log) const {
   const std::string who = line.name.empty() ? std::string() : fmt::format("'{}': ", line.name);
   if (line.expect.status && line.expect.status->value != result.ready_state) {
-    log.add(line.expect.status->mark, fmt::format("{}expected status {}, seen {}", who,
-                                                  status_text(line.expect.status->value),
-                                                  status_text(result.ready_state)));
+    log.add(line.expect.status->mark,
+            fmt::format("{}expected status {}, seen {}", who, status_text(line.expect.status->value),
+                        status_text(result.ready_state)));
   }
   const bool failed = (result.status & kStatusFail) != 0;
   if (line.expect.fail && line.expect.fail->value != failed) {
-    log.add(line.expect.fail->mark,
-            fmt::format("{}expected fail {}, seen {}", who, line.expect.fail->value, failed));
+    log.add(line.expect.fail->mark, fmt::format("{}expected fail {}, seen {}", who, line.expect.fail->value, failed));
   }
 }
 
@@ -190,8 +194,8 @@ void Judge::check(const Frame& frame, const ScenarioStep& step, FailureLog& log)
   for (const StateExpect& expect : check.states) {
     const OpState seen = frame.anchor(expect.step.step).record(expect.step.step).state;
     if (seen == expect.state) continue;
-    log.add(expect.step.mark, fmt::format("{}expected {}, seen {}", label(frame, expect.step.step_name),
-                                          name(expect.state), name(seen)));
+    log.add(expect.step.mark,
+            fmt::format("{}expected {}, seen {}", label(frame, expect.step.step_name), name(expect.state), name(seen)));
   }
   for (const ShareExpect& expect : check.shares) share(frame, expect, log);
   for (const DepthExpect& expect : check.depths) depth(frame, expect, log);
@@ -250,7 +254,8 @@ void Judge::end_order(const Frame& frame, const CheckExpect& check, FailureLog& 
 
 void Judge::self_check(const Mark& mark, FailureLog& log) const {
   for (const CheckLine& line : package_.observers().self_check().report()) {
-    if (!line.pass) log.add(mark, fmt::format("expected the self-check to pass, seen {} FAIL: {}", line.name, line.detail));
+    if (!line.pass)
+      log.add(mark, fmt::format("expected the self-check to pass, seen {} FAIL: {}", line.name, line.detail));
   }
 }
 

@@ -147,7 +147,8 @@ void ScenarioPlayer::add_never_proposed(FailureLog& log) const {
     const Trigger& trigger = waiter.due.step->trigger;
     const bool previous = trigger.kind == Trigger::Kind::Previous;
     const std::string whose = previous ? "the step before" : trigger.moment.since->step_name;
-    note(*waiter.due.step, fmt::format("waits for the {} of {}, which never came", nandtlm::name(std::get<Event>(key)), whose));
+    note(*waiter.due.step,
+         fmt::format("waits for the {} of {}, which never came", nandtlm::name(std::get<Event>(key)), whose));
   }
   for (const auto& [line, failure] : by_line) log.add(failure.first, failure.second);
 }

@@ -55,8 +55,8 @@ void read_into(MapReader& map, std::string_view key, std::optional<Expected<T>>&
 }
 
 void check_refused_alone(const YamlNode& node, const std::string& path, const OpExpect& expect, Diagnostics& out) {
-  const bool more = !expect.times.empty() || expect.outcome || expect.status || expect.fail || expect.suspends ||
-                    expect.data;
+  const bool more =
+      !expect.times.empty() || expect.outcome || expect.status || expect.fail || expect.suspends || expect.data;
   if (expect.refused && more) {
     out.error(node.mark, path, "what is refused never runs, expected `refused` without times, outcome, status or data");
   }
@@ -70,7 +70,9 @@ void for_each_entry(MapReader& map, std::string_view key, ScenarioContext& conte
   for (const YamlEntry& entry : node->entries) read(entry, join_path(map.path_of(key), entry.key));
 }
 
-StepRef ref_of(const YamlEntry& entry) { return StepRef{entry.key, entry.key_mark, kNoStep}; }
+StepRef ref_of(const YamlEntry& entry) {
+  return StepRef{entry.key, entry.key_mark, kNoStep};
+}
 
 void read_states(MapReader& map, CheckExpect& check, ScenarioContext& context) {
   for_each_entry(map, "state", context, [&](const YamlEntry& entry, const std::string& path) {
@@ -91,7 +93,8 @@ void read_depths(MapReader& map, const char* key, CheckExpect& check, ScenarioCo
   const Range dies{0, context.device.topology.dies - 1};
   for_each_entry(map, key, context, [&](const YamlEntry& die_entry, const std::string& die_path) {
     const Parsed<std::uint64_t> die = parse_count(die_entry.key, dies);
-    if (!die.value) context.out.error(die_entry.key_mark, die_path, fmt::format("no die of the device: {}", die.problem));
+    if (!die.value)
+      context.out.error(die_entry.key_mark, die_path, fmt::format("no die of the device: {}", die.problem));
     MapReader families(die_entry.value, die_path, context.out);
     for (const Choice<Family>& family : kFamilyWords) {
       const YamlNode* node = families.find(family.word);
@@ -121,7 +124,8 @@ void read_order(MapReader& map, CheckExpect& check, ScenarioContext& context) {
   const std::string path = map.path_of("order");
   check.end_order_mark = node->mark;
   if (!expect_list(*node, path, context.out)) return;
-  if (node->items.size() < 2) context.out.error(node->mark, path, "expected at least two names in the order of their ends");
+  if (node->items.size() < 2)
+    context.out.error(node->mark, path, "expected at least two names in the order of their ends");
   for (std::size_t i = 0; i < node->items.size(); ++i) {
     const std::optional<StepRef> step = read_step_ref(node->items[i], item_path(path, i), context);
     if (step) check.end_order.push_back(*step);

@@ -19,11 +19,13 @@ std::string read_step_name(MapReader& map, StepId id, ScenarioContext& context) 
   const std::string path = map.path_of("name");
   const std::optional<std::string> step = read_identifier(*node, path, context);
   if (!step) return {};
-  if (*step == kPrevious) context.out.error(node->mark, path, "'previous' means the step before, expected another name");
+  if (*step == kPrevious)
+    context.out.error(node->mark, path, "'previous' means the step before, expected another name");
   const auto [found, is_new] = context.steps.emplace(*step, ScenarioContext::Named{id, node->mark});
   if (!is_new) {
-    context.out.error(node->mark, path, fmt::format("the name '{}' is taken in line {}, expected another", *step,
-                                                    found->second.mark.line));
+    context.out.error(
+        node->mark, path,
+        fmt::format("the name '{}' is taken in line {}, expected another", *step, found->second.mark.line));
   }
   return *step;
 }
@@ -33,8 +35,9 @@ std::optional<OpId> read_op(const YamlNode& node, const std::string& path, Scena
   if (op) return op;
   std::vector<std::string> known;
   for (const OpSpec& spec : context.device.ops) known.push_back(spec.name);
-  context.out.error(node.mark, path, fmt::format("found {}, expected an op of the device{}", describe(node),
-                                                 did_you_mean(node.text, known)));
+  context.out.error(
+      node.mark, path,
+      fmt::format("found {}, expected an op of the device{}", describe(node), did_you_mean(node.text, known)));
   return std::nullopt;
 }
 
@@ -74,7 +77,8 @@ void read_after(const YamlNode& node, const std::string& path, Trigger& trigger,
   if (!moment) return;
   trigger.moment = *moment;
   if (!moment->since) {
-    context.out.error(node.mark, path, fmt::format("found {}, expected `STEP.EVENT` or `STEP.EVENT + us`", describe(node)));
+    context.out.error(node.mark, path,
+                      fmt::format("found {}, expected `STEP.EVENT` or `STEP.EVENT + us`", describe(node)));
     return;
   }
   const bool previous = moment->since->step_name == kPrevious;
@@ -120,7 +124,7 @@ void read_batch(const YamlNode& list, MapReader& map, ScenarioStep& step, Scenar
 std::string read_counter(MapReader& map, const Mark& mark, ScenarioContext& context) {
   const YamlNode* node = map.find("as");
   const std::string path = map.path_of("as");
-  const std::string counter = node == nullptr ? "i" : read_identifier(*node, path, context).value_or("i");
+  std::string counter = node == nullptr ? "i" : read_identifier(*node, path, context).value_or("i");
   if (std::find(context.counters.begin(), context.counters.end(), counter) != context.counters.end()) {
     context.out.error(node == nullptr ? mark : node->mark, path,
                       fmt::format("a loop around this one counts in '{}', expected another name", counter));
@@ -135,7 +139,8 @@ void read_loop(const YamlNode& count, MapReader& map, ScenarioStep& step, Scenar
   const YamlNode* steps = map.require("steps");
   if (steps == nullptr) return;
   if (context.counters.size() == kMaxLoopDepth) {
-    context.out.error(step.mark, map.path_of("steps"), fmt::format("expected at most {} loops in each other", kMaxLoopDepth));
+    context.out.error(step.mark, map.path_of("steps"),
+                      fmt::format("expected at most {} loops in each other", kMaxLoopDepth));
     return;
   }
   context.counters.push_back(counter);

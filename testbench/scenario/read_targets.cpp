@@ -32,8 +32,9 @@ TargetSpec read_address(const YamlNode& node, const std::string& path, ScenarioC
     return target;
   }
   if (node.items.empty() || node.items.size() > context.device.topology.planes) {
-    context.out.error(node.mark, path, fmt::format("a list of {} addresses, expected 1 to {}, one for each plane",
-                                                   node.items.size(), context.device.topology.planes));
+    context.out.error(node.mark, path,
+                      fmt::format("a list of {} addresses, expected 1 to {}, one for each plane", node.items.size(),
+                                  context.device.topology.planes));
     return target;
   }
   for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -47,8 +48,9 @@ TargetSpec named_target(const YamlNode& node, const std::string& path, ScenarioC
   if (found != context.targets.end()) return found->second;
   std::vector<std::string> known;
   for (const auto& [name, target] : context.targets) known.push_back(name);
-  context.out.error(node.mark, path, fmt::format("unknown target {}, expected a name from `targets`{}", describe(node),
-                                                 did_you_mean(node.text, known)));
+  context.out.error(node.mark, path,
+                    fmt::format("unknown target {}, expected a name from `targets`{}", describe(node),
+                                did_you_mean(node.text, known)));
   return TargetSpec();
 }
 

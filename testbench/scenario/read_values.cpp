@@ -9,7 +9,9 @@
 namespace nandtlm {
 namespace {
 
-bool is_word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -40,8 +42,9 @@ bool take_event(std::string_view& text, Moment& moment, const YamlNode& node, co
   const std::string_view step = text.substr(0, static_cast<std::size_t>(word_end - text.begin()));
   text.remove_prefix(step.size());
   if (text.empty() || text.front() != '.') {
-    context.out.error(node.mark, path,
-                      fmt::format("found {}, expected `STEP.EVENT`, `STEP.EVENT + us` or a time in us", describe(node)));
+    context.out.error(
+        node.mark, path,
+        fmt::format("found {}, expected `STEP.EVENT`, `STEP.EVENT + us` or a time in us", describe(node)));
     return false;
   }
   text.remove_prefix(1);
@@ -60,7 +63,9 @@ bool take_event(std::string_view& text, Moment& moment, const YamlNode& node, co
 
 }  // namespace
 
-std::string item_path(const std::string& list, std::size_t i) { return join_path(list, std::to_string(i)); }
+std::string item_path(const std::string& list, std::size_t i) {
+  return join_path(list, std::to_string(i));
+}
 
 bool is_identifier(std::string_view text) {
   return !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) == 0 &&

@@ -38,8 +38,9 @@ class Resolver {
       ref.step = found->second.id;
       return;
     }
-    context_.out.error(ref.mark, "(step)", fmt::format("no step is called '{}', expected the `name` of one{}",
-                                                       ref.step_name, did_you_mean(ref.step_name, names_)));
+    context_.out.error(ref.mark, "(step)",
+                       fmt::format("no step is called '{}', expected the `name` of one{}", ref.step_name,
+                                   did_you_mean(ref.step_name, names_)));
   }
 
   ScenarioContext& context_;
@@ -156,8 +157,12 @@ class WaitGraph {
 
 }  // namespace
 
-void resolve_references(Body& body, ScenarioContext& context) { Resolver(context).body(body); }
+void resolve_references(Body& body, ScenarioContext& context) {
+  Resolver(context).body(body);
+}
 
-void reject_cycles(const Body& body, Diagnostics& out) { WaitGraph(body, out).reject_cycles(); }
+void reject_cycles(const Body& body, Diagnostics& out) {
+  WaitGraph(body, out).reject_cycles();
+}
 
 }  // namespace nandtlm

@@ -122,7 +122,7 @@ struct OpExpect {
 struct OpLine {
   StepId id = 0;
   Mark mark;
-  std::string name;  ///< may be empty
+  std::string name;        ///< may be empty
   std::optional<OpId> op;  ///< absent only where the file has errors
   TargetSpec target;
   std::optional<Moment> not_before;

@@ -63,7 +63,11 @@ ScenarioPlayer::ScenarioPlayer(sc_core::sc_module_name name, std::shared_ptr<con
 }
 
 bool ScenarioPlayer::finished() const {
-  return armed_ && due_.empty() && waiters_.empty() && looks_.empty() && proposed_.empty();
+  return waits_for_model() && waiters_.empty();
+}
+
+bool ScenarioPlayer::waits_for_model() const {
+  return armed_ && due_.empty() && looks_.empty() && proposed_.empty();
 }
 
 double ScenarioPlayer::progress() const {
@@ -151,7 +155,8 @@ void ScenarioPlayer::wait_for(Due due, const std::shared_ptr<Frame>& anchor, Ste
 void ScenarioPlayer::schedule(Due due, Time time) {
   const Time now = time_.now();
   if (time < now) {
-    log_.add(due.step->mark, fmt::format("expected at {} us, but its round opened only at {} us", us_text(time), us_text(now)));
+    log_.add(due.step->mark,
+             fmt::format("expected at {} us, but its round opened only at {} us", us_text(time), us_text(now)));
     time = now;
   }
   due_.emplace(time, std::move(due));
@@ -216,8 +221,8 @@ Request ScenarioPlayer::request_of(const Due& due, const OpLine& line, PageData&
     if (target.die) request.die = static_cast<std::uint32_t>(part(target.die, counters));
     Target address{part(target.plane, counters), part(target.block, counters), part(target.page, counters)};
     if (address.plane < 0) {
-      address.plane = static_cast<std::int32_t>(
-          package_.device().topology.plane_of(static_cast<std::uint32_t>(address.block)));
+      address.plane =
+          static_cast<std::int32_t>(package_.device().topology.plane_of(static_cast<std::uint32_t>(address.block)));
     }
     request.targets.push_back(address);
   }

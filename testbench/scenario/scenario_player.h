@@ -29,6 +29,7 @@ class ScenarioPlayer : public Workload, private TraceSink {
   double progress() const override;
   /// For the time when the run is over: `at: end` is looked at, and what never came is a failure.
   std::vector<std::string> failures() const override;
+  bool waits_for_model() const override;
 
   void batch_decided(const BatchDecision& decision) override;
   void op_finished(const OpResult& result) override;

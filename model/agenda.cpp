@@ -1,0 +1,62 @@
+#include "model/agenda.h"
+
+namespace nandtlm {
+
+Agenda::Agenda(sc_core::sc_module_name name) : sc_core::sc_module(name) {
+  SC_HAS_PROCESS(Agenda);
+  SC_METHOD(work);
+  sensitive << wake_event_;
+  dont_initialize();
+}
+
+Agenda::Handle Agenda::at(Time time, Turn turn, AgendaClient& client, Op* op, std::uint32_t argument) {
+  constexpr unsigned kTurnShift = 60;  // uids stay below 2^60
+  const std::uint64_t within_turn = op != nullptr ? op->info.uid : next_sequence_++;
+  const std::uint64_t rank = std::uint64_t{static_cast<std::uint8_t>(turn)} << kTurnShift | within_turn;
+  const Handle handle = calendar_.push(time, rank, Entry{&client, op, argument, turn});
+  if (!working_) sleep_until(time);
+  return handle;
+}
+
+void Agenda::now(Turn turn, AgendaClient& client, std::uint32_t argument) {
+  immediate_[static_cast<std::size_t>(turn)].push_back(Entry{&client, nullptr, argument, turn});
+  ++immediate_count_;
+  if (!working_) sleep_until(time_.now());
+}
+
+void Agenda::work() {
+  now_ = time_.now();
+  working_ = true;
+  Entry entry;
+  while (take_next(entry)) entry.client->due(entry.turn, entry.op, entry.argument);
+  working_ = false;
+  sleeping_until_ = kNever;
+  sleep_until(calendar_.next_time());
+}
+
+/// The next entry of this instant, by turn; false: the instant is over.
+bool Agenda::take_next(Entry& entry) {
+  const bool due = calendar_.next_time() <= now_;
+  if (immediate_count_ != 0) {
+    const Turn before = due ? calendar_.next().turn : Turn::Start;
+    for (std::size_t turn = 0; turn <= static_cast<std::size_t>(before); ++turn) {
+      if (immediate_[turn].empty()) continue;
+      entry = immediate_[turn].front();
+      immediate_[turn].pop_front();
+      --immediate_count_;
+      return true;
+    }
+  }
+  if (due) entry = calendar_.pop();
+  return due;
+}
+
+/// An entry that was cancelled may leave a wake-up behind at which nothing is due: harmless, and cheaper than a second
+/// notification.
+void Agenda::sleep_until(Time time) {
+  if (time >= sleeping_until_) return;
+  sleeping_until_ = time;
+  wake_event_.notify(time_.to_kernel(time - time_.now()));  // an earlier notification replaces a later one
+}
+
+}  // namespace nandtlm

@@ -1,0 +1,67 @@
+// What is to happen in one package, and when: one ordered calendar, one event, one method.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <systemc>
+
+#include "model/calendar.h"
+#include "model/op.h"
+#include "tlm/kernel_time.h"
+
+namespace nandtlm {
+
+/// The order of things at one instant (EVT-01). Steps of ops include their ends.
+enum class Turn : std::uint8_t { Step, Refill, Retry, Proposal, Start };
+inline constexpr std::size_t kTurns = 5;
+
+/// Somebody who has entries in the agenda.
+class AgendaClient {
+ public:
+  virtual ~AgendaClient() = default;
+  /// The moment of an entry has come. `op` and `argument` are as given to Agenda::at().
+  virtual void due(Turn turn, Op* op, std::uint32_t argument) = 0;
+};
+
+/// Shared by the modules of a package, so that an instant costs one kernel event however many dies it touches, and its
+/// order does not depend on the kernel. Sleeps until the next entry; no clock.
+class Agenda : public sc_core::sc_module {
+ public:
+  using Handle = std::uint32_t;
+  static constexpr Handle kNone = 0xFFFFFFFF;
+
+  explicit Agenda(sc_core::sc_module_name name);
+
+  Time now() const { return working_ ? now_ : time_.now(); }
+  /// At one instant entries come by turn, then by the op's uid, or where there is no op in the order of entry.
+  /// `time` is now or later; `op` may be nullptr.
+  Handle at(Time time, Turn turn, AgendaClient& client, Op* op, std::uint32_t argument = 0);
+  /// An entry for this very instant, without a handle: comes before entries of the same turn that have an op.
+  void now(Turn turn, AgendaClient& client, std::uint32_t argument = 0);
+  /// Precondition: the entry has not come yet (EVT-02).
+  void cancel(Handle handle) { calendar_.cancel(handle); }
+
+ private:
+  struct Entry {
+    AgendaClient* client = nullptr;
+    Op* op = nullptr;
+    std::uint32_t argument = 0;
+    Turn turn = Turn::Step;
+  };
+
+  void work();
+  bool take_next(Entry& entry);
+  void sleep_until(Time time);
+
+  KernelTime time_;
+  Calendar<Entry> calendar_;
+  std::uint64_t next_sequence_ = 0;
+  std::array<std::deque<Entry>, kTurns> immediate_;
+  std::size_t immediate_count_ = 0;
+  sc_core::sc_event wake_event_;
+  Time sleeping_until_ = kNever;
+  Time now_ = 0;  ///< while working
+  bool working_ = false;
+};
+
+}  // namespace nandtlm

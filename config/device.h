@@ -78,6 +78,8 @@ struct Effects {
   bool reads_suspended = false;  ///< may address a suspended target and reads its latches (SUS-07)
   bool needs_target = false;     ///< block and page (or block, for an erase) must be given
 
+  bool is_reset() const { return action == Action::ResetDie || action == Action::ResetAll; }
+  bool is_suspend_or_resume() const { return action == Action::Suspend || action == Action::Resume; }
   /// True where the end of the op leaves a page programmed.
   bool commits_page() const {
     return action == Action::Program && (oneshot == Oneshot::No || oneshot == Oneshot::Last);

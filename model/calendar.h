@@ -77,37 +77,40 @@ class Calendar {
     return handle;
   }
 
-  void place(std::size_t position, const Key& key) {
-    heap_[position] = key;
+  void sift_up(std::size_t position) {
+    Key* const heap = heap_.data();
+    const Key key = heap[position];
+    while (position > 0) {
+      const std::size_t parent = (position - 1) / kChildren;
+      if (!key.before(heap[parent])) break;
+      heap[position] = heap[parent];
+      entries_[heap[position].handle].position = position;
+      position = parent;
+    }
+    heap[position] = key;
     entries_[key.handle].position = position;
   }
 
-  void sift_up(std::size_t position) {
-    const Key key = heap_[position];
-    while (position > 0) {
-      const std::size_t parent = (position - 1) / kChildren;
-      if (!key.before(heap_[parent])) break;
-      place(position, heap_[parent]);
-      position = parent;
-    }
-    place(position, key);
-  }
-
   void sift_down(std::size_t position) {
-    const Key key = heap_[position];
-    for (;;) {
-      const std::size_t first = kChildren * position + 1;
-      if (first >= heap_.size()) break;
-      const std::size_t last = std::min(first + kChildren, heap_.size());
+    Key* const heap = heap_.data();
+    const std::size_t size = heap_.size();
+    const Key key = heap[position];
+    for (std::size_t first = kChildren * position + 1; first < size; first = kChildren * position + 1) {
+      const std::size_t last = std::min(first + kChildren, size);
       std::size_t earliest = first;
+      Order order = heap[first].order;
       for (std::size_t child = first + 1; child < last; ++child) {
-        earliest = heap_[child].before(heap_[earliest]) ? child : earliest;
+        const bool earlier = heap[child].order < order;
+        earliest = earlier ? child : earliest;
+        order = earlier ? heap[child].order : order;
       }
-      if (!heap_[earliest].before(key)) break;
-      place(position, heap_[earliest]);
+      if (!(order < key.order)) break;
+      heap[position] = heap[earliest];
+      entries_[heap[position].handle].position = position;
       position = earliest;
     }
-    place(position, key);
+    heap[position] = key;
+    entries_[key.handle].position = position;
   }
 
   void remove_at(std::size_t position) {

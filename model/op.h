@@ -133,13 +133,15 @@ class OpTable {
   }
 
  private:
+  /// Back to a fresh record, but for its slot and the room of its pieces.
   static void clear(Op& op) {
     const std::uint32_t slot = op.info.slot;
-    std::vector<Piece> pieces = std::move(op.pieces);
+    std::vector<Piece> pieces;
+    pieces.swap(op.pieces);
     pieces.clear();
     op = Op();
     op.info.slot = slot;
-    op.pieces = std::move(pieces);
+    op.pieces.swap(pieces);
   }
 
   std::deque<Op> ops_;

@@ -2,17 +2,9 @@
 
 #include <algorithm>
 
+#include "model/die/verdict.h"
+
 namespace nandtlm {
-namespace {
-
-Refusal refuse(Reason reason, const char* rule) {
-  Refusal refusal;
-  refusal.reason = reason;
-  refusal.rule = rule;
-  return refusal;
-}
-
-}  // namespace
 
 AddressRules::AddressRules(const Device& device, std::uint32_t die)
     : device_(device), blocks_(device.topology.blocks_per_die), plan_index_(device.topology.blocks_per_die, 0) {
@@ -44,42 +36,42 @@ Refusal AddressRules::judge_address(const OpSpec& spec, const OpBase& base, cons
   const Topology& topology = device_.topology;
   for (const Target& target : targets) {
     if (target.plane < -1 || target.plane >= static_cast<std::int32_t>(topology.planes)) {
-      return refuse(Reason::EprAddressRange, "plane beyond the topology");
+      return refusal_of(Reason::EprAddressRange, "plane beyond the topology");
     }
     if (target.block < -1 || target.block >= static_cast<std::int32_t>(topology.blocks_per_die)) {
-      return refuse(Reason::EprAddressRange, "block beyond the topology");
+      return refusal_of(Reason::EprAddressRange, "block beyond the topology");
     }
     if (target.page < -1 || target.page >= static_cast<std::int32_t>(topology.pages_per_block)) {
-      return refuse(Reason::EprAddressRange, "page beyond the topology");
+      return refusal_of(Reason::EprAddressRange, "page beyond the topology");
     }
     const bool known = target.block >= 0 && target.plane >= 0;
     if (known && topology.plane_of(static_cast<std::uint32_t>(target.block)) != static_cast<std::uint32_t>(target.plane)) {
-      return refuse(Reason::EprAddressRange, "block b sits in plane b % planes");
+      return refusal_of(Reason::EprAddressRange, "block b sits in plane b % planes");
     }
     const Action action = base.effects.action;
     const bool array = action == Action::Read || action == Action::Program || action == Action::Erase;
     if (array && (target.block < 0 || (action != Action::Erase && target.page < 0))) {
-      return refuse(Reason::EprAddressRange, "block and page must be given");
+      return refusal_of(Reason::EprAddressRange, "block and page must be given");
     }
   }
   if (base.scope == Scope::PlaneSet && targets.empty()) {
-    return refuse(Reason::EprAddressRange, "PLANE_SET op without a plane");
+    return refusal_of(Reason::EprAddressRange, "PLANE_SET op without a plane");
   }
-  if (base.scope == Scope::PlaneSet && targets[0].plane < 0) return refuse(Reason::EprAddressRange, "plane must be given");
+  if (base.scope == Scope::PlaneSet && targets[0].plane < 0) return refusal_of(Reason::EprAddressRange, "plane must be given");
   for (std::size_t i = 1; i < targets.size(); ++i) {
     const Target& first = targets[0];
     const Target& previous = targets[i - 1];
     const Target& target = targets[i];
-    if (target.plane <= previous.plane) return refuse(Reason::EprMultiplaneMismatch, "planes must ascend");
-    if (target.page != first.page) return refuse(Reason::EprMultiplaneMismatch, "all planes take the same page");
+    if (target.plane <= previous.plane) return refusal_of(Reason::EprMultiplaneMismatch, "planes must ascend");
+    if (target.page != first.page) return refusal_of(Reason::EprMultiplaneMismatch, "all planes take the same page");
     const auto row = [&](const Target& t) { return t.block < 0 ? -1 : t.block / static_cast<std::int32_t>(topology.planes); };
-    if (row(target) != row(first)) return refuse(Reason::EprMultiplaneMismatch, "all planes take the same block row");
+    if (row(target) != row(first)) return refusal_of(Reason::EprMultiplaneMismatch, "all planes take the same block row");
   }
-  if (!spec.multi && targets.size() > 1) return refuse(Reason::EprMultiplaneMismatch, "single-plane op with several targets");
+  if (!spec.multi && targets.size() > 1) return refusal_of(Reason::EprMultiplaneMismatch, "single-plane op with several targets");
   if (!device_.rules.address || !changes_array(base)) return Refusal();
   for (const Target& target : targets) {
     const bool bad = blocks_[static_cast<std::size_t>(target.block)].condition == BlockState::Condition::Bad;
-    if (bad) return refuse(Reason::EprBadBlock, "EPR-01");
+    if (bad) return refusal_of(Reason::EprBadBlock, "EPR-01");
   }
   return Refusal();
 }
@@ -89,13 +81,13 @@ Refusal AddressRules::judge_block(const OpSpec& spec, const OpBase& base, const 
   if (base.effects.action == Action::Program) return judge_program(spec, base, target, state);
   // A recovery read takes the page from the latches of a suspended program, not from the array.
   if (base.effects.action != Action::Read || base.effects.reads_suspended) return Refusal();
-  if (state.condition == BlockState::Condition::Bad) return refuse(Reason::EprBadBlock, "EPR-01");
+  if (state.condition == BlockState::Condition::Bad) return refusal_of(Reason::EprBadBlock, "EPR-01");
   const auto guard = static_cast<std::int32_t>(device_.rules.offset_guard);
   if (state.condition != BlockState::Condition::Erased || target.page > state.last_page - guard) {
-    return refuse(Reason::EprReadBeforeProgram, "EPR-02");
+    return refusal_of(Reason::EprReadBeforeProgram, "EPR-02");
   }
   if (programmed_as_[index(spec.celltype)] != programmed_as_[index(state.celltype)]) {
-    return refuse(Reason::EprDifferentCelltypes, "EPR-02");
+    return refusal_of(Reason::EprDifferentCelltypes, "EPR-02");
   }
   return Refusal();
 }
@@ -103,14 +95,14 @@ Refusal AddressRules::judge_block(const OpSpec& spec, const OpBase& base, const 
 Refusal AddressRules::judge_program(const OpSpec& spec, const OpBase& base, const Target& target,
                                     const BlockState& state) const {
   const bool fresh = state.condition == BlockState::Condition::NotErased;
-  if (fresh && device_.rules.program_before_erase) return refuse(Reason::EprProgramBeforeErase, "EPR-02");
+  if (fresh && device_.rules.program_before_erase) return refusal_of(Reason::EprProgramBeforeErase, "EPR-02");
   const bool other_cells = programmed_as_[index(spec.celltype)] != programmed_as_[index(state.celltype)];
-  if (!fresh && other_cells) return refuse(Reason::EprDifferentCelltypes, "EPR-02");
+  if (!fresh && other_cells) return refusal_of(Reason::EprDifferentCelltypes, "EPR-02");
   if (base.effects.whole_block) {
-    return state.last_page >= 0 ? refuse(Reason::EprProgramsOnSamePage, "EPR-02") : Refusal();
+    return state.last_page >= 0 ? refusal_of(Reason::EprProgramsOnSamePage, "EPR-02") : Refusal();
   }
-  if (target.page <= state.last_page) return refuse(Reason::EprProgramsOnSamePage, "EPR-02");
-  if (!fresh && target.page != state.last_page + 1) return refuse(Reason::EprPageNotAscending, "EPR-02");
+  if (target.page <= state.last_page) return refusal_of(Reason::EprProgramsOnSamePage, "EPR-02");
+  if (!fresh && target.page != state.last_page + 1) return refusal_of(Reason::EprPageNotAscending, "EPR-02");
   const Oneshot stage = state.stage;
   bool in_order = true;
   switch (base.effects.oneshot) {
@@ -128,7 +120,7 @@ Refusal AddressRules::judge_program(const OpSpec& spec, const OpBase& base, cons
       in_order = stage == Oneshot::Csb || stage == Oneshot::Msb;
       break;
   }
-  return in_order ? Refusal() : refuse(Reason::EprOneshotOrder, "EPR-04");
+  return in_order ? Refusal() : refusal_of(Reason::EprOneshotOrder, "EPR-04");
 }
 
 BlockState AddressRules::state_at(std::uint32_t block, Time start, Uid self) const {

@@ -58,10 +58,7 @@ void Die::begin(Op& op, tlm::tlm_generic_payload& payload) {
   if (reset) op.info.planes = resources_.all_planes();
   package_.hub.op_started(op.info, now);
   if (action == Action::Suspend && !op.nothing_to_suspend) cut_by(op, now);
-  if (action == Action::ResetDie) reset_by(op);
-  if (action == Action::ResetAll) {
-    for (Die* die : package_.dies) die->reset_by(op);
-  }
+  if (reset) reset_dies(op);
   op.step = 0;
   if (!reset) stand_on_planes(op);
   enter_step(op, now);
@@ -158,6 +155,21 @@ void Die::go_on_after(const Op& resume, Time at) {
   schedule(op, at);
   tell(op, NAND_OP_RESUMED);
   replan_blocking();
+}
+
+/// RESET reaches every die of the package, RESET_LUN this one. A RESET that comes in a forward call answers after it,
+/// on every die.
+void Die::reset_dies(Op& op) {
+  if (op.effects().action == Action::ResetDie) {
+    reset_by(op);
+    return;
+  }
+  for (Die* die : package_.dies) {
+    const bool before = die->in_forward_call_;
+    die->in_forward_call_ = in_forward_call_;
+    die->reset_by(op);
+    die->in_forward_call_ = before;
+  }
 }
 
 void Die::reset_by(Op& reset_op) {

@@ -81,6 +81,7 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   void abort(Op& op, Time at);
   void stand_on_planes(const Op& op);
   void leave_planes(const Op& op);
+  void reset_dies(Op& op);
   const Op* standing_on(std::size_t plane, State& state) const;
 
   // Planning for schedulers, and for blocking clients of its own.

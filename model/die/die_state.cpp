@@ -49,6 +49,21 @@ DieFlags FlagTimeline::at(Time time) const {
   return flags;
 }
 
+DieFlags FlagTimeline::at_with(Time time, const FlagChange& extra) const {
+  DieFlags flags = base_;
+  bool pending = extra.at <= time;
+  for (const FlagChange& change : changes_) {
+    if (change.at > time) break;
+    if (pending && extra.at < change.at) {
+      extra.apply(flags);
+      pending = false;
+    }
+    change.apply(flags);
+  }
+  if (pending) extra.apply(flags);
+  return flags;
+}
+
 Time FlagTimeline::next_change_after(Time time) const {
   if (changes_.empty() || changes_.back().at <= time) return kNever;
   for (const FlagChange& change : changes_) {

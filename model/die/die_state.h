@@ -46,6 +46,8 @@ class FlagTimeline {
   }
   /// The flags that hold at `time` (changes at `time` included). `time` >= the last advance().
   DieFlags at(Time time) const;
+  /// The same as if `extra` were planned too.
+  DieFlags at_with(Time time, const FlagChange& extra) const;
   /// The first planned change after `time`, kNever where there is none.
   Time next_change_after(Time time) const;
 

@@ -2,32 +2,31 @@
 #include "model/die/resource_manager.h"
 
 namespace nandtlm {
-namespace {
-
-Verdict refused(const Refusal& refusal) {
-  Verdict verdict;
-  verdict.refusal = refusal;
-  return verdict;
-}
-
-Verdict at(Time start) {
-  Verdict verdict;
-  verdict.start = start;
-  return verdict;
-}
-
-}  // namespace
 
 Verdict ResourceManager::judge_at(const Request& request, Time start) {
   const Candidate c = candidate(request);
+  Verdict verdict = judge_candidate(c, start);
+  verdict.planes = c.planes;
+  verdict.touches = c.touches;
+  return verdict;
+}
+
+Verdict ResourceManager::judge_candidate(const Candidate& c, Time start) {
   if (c.base->effects.action == Action::Suspend) return judge_suspend(c, start);
   if (c.base->effects.action == Action::Resume) return judge_resume(c, start);
-  if (const Blocker blocker = check(c, start)) return refused(blocker.refusal);
-  return at(start);
+  if (const Blocker blocker = check(c, start)) return Verdict::refused(blocker.refusal);
+  return Verdict::at(start);
 }
 
 Verdict ResourceManager::feasible_at(const Request& request, Time not_before) {
   const Candidate c = candidate(request);
+  Verdict verdict = search_candidate(c, not_before);
+  verdict.planes = c.planes;
+  verdict.touches = c.touches;
+  return verdict;
+}
+
+Verdict ResourceManager::search_candidate(const Candidate& c, Time not_before) {
   if (c.base->effects.action == Action::Suspend) return search_suspend(c, not_before);
   if (c.base->effects.action == Action::Resume) return search_resume(c, not_before);
   return search(c, not_before);
@@ -42,8 +41,8 @@ Verdict ResourceManager::search(const Candidate& c, Time not_before) {
   for (;;) {
     start = first_gap(c, start);
     const Blocker blocker = check_rules(c, start);
-    if (!blocker) return at(start);
-    if (blocker.retry == kNever || blocker.retry <= start) return refused(blocker.refusal);
+    if (!blocker) return Verdict::at(start);
+    if (blocker.retry == kNever || blocker.retry <= start) return Verdict::refused(blocker.refusal);
     start = blocker.retry;
   }
 }
@@ -79,26 +78,27 @@ Refusal ResourceManager::judge_address(const Request& request) const {
   return address_.judge_address(*c.spec, *c.base, request.targets);
 }
 
-Op& ResourceManager::create(const Request& request, PlanOwner* owner, Journal& journal) {
-  const Candidate c = candidate(request);
+Op& ResourceManager::create(const Request& request, PlaneMask planes, PlaneMask touches, PlanOwner* owner,
+                            Journal& journal) {
+  const OpSpec& spec = device_.op(request.op);
   const Uid next_uid = package_.ops.next_uid();
   Op& op = package_.ops.create(request.uid);
   op.info.op = request.op;
   op.info.die = die_;
   op.info.targets = request.targets;
-  op.info.planes = c.planes;
+  op.info.planes = planes;
   op.info.source = request.source;
-  op.spec = c.spec;
-  op.base = c.base;
+  op.spec = &spec;
+  op.base = &device_.base(spec.base);
   op.owner = owner;
-  op.touches = c.touches;
-  op.nominal = c.spec->nominal;
+  op.touches = touches;
+  op.nominal = spec.nominal;
   journal.record([this, &op, next_uid] { package_.ops.undo_create(op, next_uid); });
   return op;
 }
 
 Op& ResourceManager::reserve(const Request& request, const Verdict& verdict, PlanOwner* owner, Journal& journal) {
-  Op& op = create(request, owner, journal);
+  Op& op = create(request, verdict.planes, verdict.touches, owner, journal);
   op.life = Life::Reserved;
   if (verdict.nothing_to_suspend) {
     op.nothing_to_suspend = true;
@@ -113,7 +113,8 @@ Op& ResourceManager::reserve(const Request& request, const Verdict& verdict, Pla
 }
 
 Op& ResourceManager::accept_unplanned(const Request& request, PlanOwner* owner, Journal& journal) {
-  Op& op = create(request, owner, journal);
+  const Candidate c = candidate(request);
+  Op& op = create(request, c.planes, c.touches, owner, journal);
   op.life = Life::Backlogged;
   address_.plan(op, kNever);
   journal.record([this, &op] { address_.forget(op); });

@@ -4,19 +4,6 @@
 #include <cassert>
 
 namespace nandtlm {
-namespace {
-
-bool is_control(const OpBase& base) {
-  const Action action = base.effects.action;
-  return action == Action::Suspend || action == Action::Resume;
-}
-
-bool is_reset(const OpBase& base) {
-  const Action action = base.effects.action;
-  return action == Action::ResetDie || action == Action::ResetAll;
-}
-
-}  // namespace
 
 ResourceManager::ResourceManager(const Device& device, std::uint32_t die, BusTimeline& bus, PackageState& package)
     : device_(device),
@@ -60,8 +47,8 @@ Candidate ResourceManager::candidate(const Op& op, Time from, Time to) const {
 }
 
 PlaneMask ResourceManager::occupied_planes(const OpBase& base, const TargetList& targets) const {
-  if (is_control(base)) return all_planes_;                 // SUS-14
-  if (is_reset(base) || base.instant_resv) return 0;        // a reset takes the planes when it starts, not before
+  if (base.effects.is_suspend_or_resume()) return all_planes_;    // SUS-14
+  if (base.effects.is_reset() || base.instant_resv) return 0;     // a reset takes the planes when it starts, not before
   switch (base.scope) {
     case Scope::None:
       return 0;

@@ -11,20 +11,11 @@
 #include "model/die/journal.h"
 #include "model/die/odt_timeline.h"
 #include "model/die/suspend_stack.h"
+#include "model/die/verdict.h"
 #include "model/op.h"
 #include "model/request.h"
 
 namespace nandtlm {
-
-/// The answer to "may it start, and when".
-struct Verdict {
-  Time start = kNever;
-  Refusal refusal;
-  bool nothing_to_suspend = false;  ///< accepted, but only for its ISSUE (SUS-02)
-  bool resume_cancelled = false;    ///< a RESUME whose kept states do not fit (SUS-10)
-
-  bool ok() const { return refusal.reason == Reason::None; }
-};
 
 /// What an operation would occupy; made from a request or from an op that is known already.
 struct Candidate {
@@ -39,14 +30,6 @@ struct Candidate {
 
   Piece piece_at(Time start) const { return Piece{start, from, to}; }
   Time length() const { return to - from; }
-};
-
-/// Something in the way, and when to ask again.
-struct Blocker {
-  Refusal refusal;
-  Time retry = kNever;  ///< an earlier start is hopeless; kNever: no passing of time helps
-
-  explicit operator bool() const { return refusal.reason != Reason::None; }
 };
 
 class ResourceManager;
@@ -133,6 +116,8 @@ class ResourceManager {
   Blocker check_bus(const Candidate& c, Time start) const;
   Blocker check_planes(const Candidate& c, Time start) const;
   Blocker check_exclusion(const Candidate& c, Time start) const;
+  Blocker check_later_in_window(const Candidate& c, const Piece& piece, const Reservation& later) const;
+  Blocker check_later_flags(const FlagChange& change, Time start, const Reservation& later) const;
   Blocker check_later_odt(const Candidate& c, Time start) const;
   Blocker check_latch(const Candidate& c, Time start, const DieFlags& flags) const;
   Blocker check_op_state(const Candidate& c, Time start) const;
@@ -142,6 +127,10 @@ class ResourceManager {
   Blocker check_suspended_target(const Candidate& c, Time start) const;
   Blocker check_address(const Candidate& c, Time start) const;
   DieFlags active_flags_at(Time time) const;
+  void park_program_flags(Time time, DieFlags& flags) const;
+  Time next_flags_change_after(Time time) const;
+  int latch_in_the_way(std::size_t base, PlaneMask touches, const DieFlags& flags) const;
+  int cache_in_the_way(std::size_t base, PlaneMask touches, const DieFlags& flags) const;
   Reason plane_conflict(const Candidate& c, const Op& other) const;
   BaseSet forbidden_by_flags(const FlagChange& change) const;
   Time first_gap(const Candidate& c, Time start);
@@ -164,7 +153,9 @@ class ResourceManager {
   void revoke(Op& op, Time suspend_end, Journal& journal);
 
   // planning.cpp
-  Op& create(const Request& request, PlanOwner* owner, Journal& journal);
+  Verdict judge_candidate(const Candidate& c, Time start);
+  Verdict search_candidate(const Candidate& c, Time not_before);
+  Op& create(const Request& request, PlaneMask planes, PlaneMask touches, PlanOwner* owner, Journal& journal);
   void place(Op& op, const Piece& piece, Journal& journal);
   void unplace(Op& op, const Piece& piece);
   void take_bus(const Op& op, const Piece& piece);

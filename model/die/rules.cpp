@@ -4,20 +4,14 @@
 namespace nandtlm {
 namespace {
 
-Blocker blocked(Reason reason, const char* rule, Time retry) {
-  Blocker blocker;
-  blocker.refusal.reason = reason;
-  blocker.refusal.rule = rule;
-  blocker.retry = retry;
-  return blocker;
-}
+Blocker blocked(Reason reason, const char* rule, Time retry) { return Blocker{refusal_of(reason, rule), retry}; }
 
 Blocker blocked_by(Reason reason, const char* rule, const Reservation& other, Time retry) {
-  Blocker blocker = blocked(reason, rule, retry);
-  blocker.refusal.blocker = other.op->info.uid;
-  blocker.refusal.from = other.start;
-  blocker.refusal.to = other.end;
-  return blocker;
+  return Blocker{refusal_of(reason, rule, other.op->info.uid, other.start, other.end), retry};
+}
+
+Blocker blocked_by(Reason reason, const char* rule, const Suspension& holding, Time retry) {
+  return Blocker{refusal_of(reason, rule, holding.op->info.uid, holding.at, holding.until), retry};
 }
 
 /// The step of `op` that runs at `time`, and when it ends (or is cut).
@@ -66,10 +60,7 @@ Blocker ResourceManager::check_bus(const Candidate& c, Time start) const {
     if (blocker) return;
     const BusTimeline::Segment* other = bus_.conflict(from, to);
     if (other == nullptr) return;
-    blocker = blocked(Reason::Bus, "bus", start + (other->end - from));
-    blocker.refusal.blocker = other->uid;
-    blocker.refusal.from = other->start;
-    blocker.refusal.to = other->end;
+    blocker = Blocker{refusal_of(Reason::Bus, "bus", other->uid, other->start, other->end), start + (other->end - from)};
   });
   return blocker;
 }
@@ -101,49 +92,78 @@ Blocker ResourceManager::check_planes(const Candidate& c, Time start) const {
 
 /// Operations reserved to start later must stay legal: neither a state of this one nor what it sets may forbid them.
 Blocker ResourceManager::check_exclusion(const Candidate& c, Time start) const {
-  if (c.base->effects.action == Action::OdtOff) return check_later_odt(c, start);
-  if (timeline_.empty() || timeline_[timeline_.size() - 1].start <= start) return Blocker();
+  if (c.base->effects.action == Action::OdtOff) {
+    if (Blocker odt = check_later_odt(c, start)) return odt;
+  }
+  if (timeline_.empty() || timeline_[timeline_.size() - 1].start < start) return Blocker();
   const Piece piece = c.piece_at(start);
-  const bool has_windows = c.base->affect_state && c.planes != 0;
+  std::array<FlagChange, 2> changes;
+  std::size_t sets = 0;
   Op probe;
   probe.spec = c.spec;
   probe.base = c.base;
   probe.touches = c.touches;
   probe.nominal = c.to;
-  FlagChange change;
-  BaseSet forbidden;
-  Time sets_at = kNever;
-  if (end_change(probe, piece, all_planes_, change) && change.sets_anything()) {
-    forbidden = forbidden_by_flags(change);
-    if (forbidden.any()) sets_at = change.at;
-  }
-  if (!has_windows && sets_at == kNever) return Blocker();
-  const Time horizon = sets_at == kNever ? piece.end() : kNever;
+  if (read_latch_change(probe, piece, changes[sets])) ++sets;
+  if (end_change(probe, piece, all_planes_, changes[sets]) && changes[sets].sets_anything()) ++sets;
+  const bool has_windows = c.planes != 0 && (c.base->affect_state || c.base->family != Family::None);
+  if (!has_windows && sets == 0) return Blocker();
+  const Time horizon = sets == 0 ? piece.end() : kNever;
   for (std::size_t i = timeline_.first_starting_at(start); i < timeline_.size() && timeline_[i].start < horizon; ++i) {
     const Reservation& later = timeline_[i];
-    if (later.op->info.uid == c.self || (later.op->touches & c.touches) == 0) continue;
-    const std::size_t base = index(later.op->spec->base);
-    if (has_windows && later.start < piece.end() && (c.planes & later.op->touches) != 0) {
-      Time begin = 0;
-      const Step& step = c.spec->steps[step_at(c.spec->steps, piece.from + (later.start - start), begin)];
-      const auto& table = device_.exclusions.by_op_state[index(c.spec->base)][static_cast<std::size_t>(step.state)];
-      if (table.test(base)) {
-        return blocked_by(Reason::Exclusion, device_.state_key(c.spec->base, step.state).c_str(), later, later.end);
-      }
+    if (later.op->info.uid == c.self) continue;
+    if (has_windows && later.start < piece.end()) {
+      if (Blocker window = check_later_in_window(c, piece, later)) return window;
     }
-    if (later.start >= sets_at && forbidden.test(base)) return blocked_by(Reason::Exclusion, "latch or cache", later, later.end);
+    for (std::size_t k = 0; k < sets; ++k) {
+      if (Blocker flag = check_later_flags(changes[k], start, later)) return flag;
+    }
   }
   return Blocker();
 }
 
+/// `later` starts while the candidate runs.
+Blocker ResourceManager::check_later_in_window(const Candidate& c, const Piece& piece, const Reservation& later) const {
+  // SUS-02: a SUSPEND that was planned to find nothing would find this one.
+  if (later.op->nothing_to_suspend && later.op->effects().controls == c.base->family) {
+    return blocked_by(Reason::Exclusion, "SUS-02", later, later.start + 1);
+  }
+  const bool stands_there = c.base->affect_state && (c.planes & later.op->touches) != 0;
+  if (!device_.rules.state_forbid || !stands_there) return Blocker();
+  Time begin = 0;
+  const Step& step = c.spec->steps[step_at(c.spec->steps, piece.from + (later.start - piece.start), begin)];
+  const auto& table = device_.exclusions.by_op_state[index(c.spec->base)][static_cast<std::size_t>(step.state)];
+  if (!table.test(index(later.op->spec->base))) return Blocker();
+  // A start that is late enough to meet `later` in the step before.
+  const Time retry = later.start - (std::max(begin, piece.from) - piece.from) + 1;
+  return blocked_by(Reason::Exclusion, device_.state_key(c.spec->base, step.state).c_str(), later, retry);
+}
+
+/// `later` starts when the candidate has set a latch or opened a cache, and nothing planned has ended that by then.
+Blocker ResourceManager::check_later_flags(const FlagChange& change, Time start, const Reservation& later) const {
+  if (later.start < change.at) return Blocker();
+  const std::size_t base = index(later.op->spec->base);
+  if (!forbidden_by_flags(change).test(base)) return Blocker();
+  DieFlags flags = flags_.at_with(later.start, change);
+  park_program_flags(later.start, flags);
+  const int latch = device_.rules.latch ? latch_in_the_way(base, later.op->touches, flags) : -1;
+  const int cache = device_.rules.cache ? cache_in_the_way(base, later.op->touches, flags) : -1;
+  if (latch < 0 && cache < 0) return Blocker();
+  const char* rule = latch >= 0 ? name(static_cast<Latch>(latch)) : name(static_cast<Cache>(cache));
+  return blocked_by(Reason::Exclusion, rule, later, start + (later.start - change.at) + 1);
+}
+
 /// ODT is one state for the package: what any die has reserved for later must stay legal without it.
 Blocker ResourceManager::check_later_odt(const Candidate& c, Time start) const {
+  if (!device_.rules.odt) return Blocker();
   const Time off = start + c.length();
+  const Time changed_again = package_.odt.next_change_after(off);
   for (const ResourceManager* die : package_.dies) {
     for (std::size_t i = die->timeline_.first_starting_at(off); i < die->timeline_.size(); ++i) {
       const Reservation& later = die->timeline_[i];
+      if (later.start >= changed_again) break;
       if (!device_.exclusions.by_odt_disabled.test(index(later.op->spec->base))) continue;
-      return blocked_by(Reason::Exclusion, "ODT_DISABLE", later, later.end);
+      return blocked_by(Reason::Exclusion, "ODT_DISABLE", later, start + (later.start - off) + 1);
     }
   }
   return Blocker();
@@ -161,24 +181,42 @@ BaseSet ResourceManager::forbidden_by_flags(const FlagChange& change) const {
   return forbidden;
 }
 
+/// The latch that is held on one of the planes and forbids the base; -1: none.
+int ResourceManager::latch_in_the_way(std::size_t base, PlaneMask touches, const DieFlags& flags) const {
+  for (std::size_t i = 0; i < kLatches; ++i) {
+    if ((flags.latched[i] & touches) != 0 && device_.exclusions.by_latch[i].test(base)) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+/// The same for cache states.
+int ResourceManager::cache_in_the_way(std::size_t base, PlaneMask touches, const DieFlags& flags) const {
+  for (std::size_t i = 0; i < kCaches; ++i) {
+    const bool reads = i == static_cast<std::size_t>(Cache::Read);
+    const bool held = reads ? (flags.cache_read & touches) != 0 : (flags.cache_program >> i & 1U) != 0;
+    if (held && device_.exclusions.by_cache[i].test(base)) return static_cast<int>(i);
+  }
+  return -1;
+}
+
 /// While PROGRAM is suspended, the latches and the cache state that belong to the program are parked with it.
-DieFlags ResourceManager::active_flags_at(Time time) const {
-  DieFlags flags = flags_.at(time);
-  if (!suspended_at(Family::Program, time)) return flags;
+void ResourceManager::park_program_flags(Time time, DieFlags& flags) const {
+  if (!suspended_at(Family::Program, time)) return;
   for (const Latch latch : {Latch::Lsb, Latch::Csb, Latch::Msb}) flags.latched[static_cast<std::size_t>(latch)] = 0;
   flags.cache_program = 0;
+}
+
+DieFlags ResourceManager::active_flags_at(Time time) const {
+  DieFlags flags = flags_.at(time);
+  park_program_flags(time, flags);
   return flags;
 }
 
 Blocker ResourceManager::check_latch(const Candidate& c, Time start, const DieFlags& flags) const {
   if (!device_.rules.latch) return Blocker();
-  for (std::size_t i = 0; i < kLatches; ++i) {
-    const bool held = (flags.latched[i] & c.touches) != 0;
-    if (held && device_.exclusions.by_latch[i].test(index(c.spec->base))) {
-      return blocked(Reason::Latch, name(static_cast<Latch>(i)), flags_.next_change_after(start));
-    }
-  }
-  return Blocker();
+  const int latch = latch_in_the_way(index(c.spec->base), c.touches, flags);
+  if (latch < 0) return Blocker();
+  return blocked(Reason::Latch, name(static_cast<Latch>(latch)), next_flags_change_after(start));
 }
 
 Blocker ResourceManager::check_op_state(const Candidate& c, Time start) const {
@@ -211,13 +249,9 @@ Blocker ResourceManager::check_suspend_state(const Candidate& c, Time start) con
     const bool by_table = device_.rules.suspend && device_.exclusions.by_suspend[f][suspended ? 1 : 0].test(index(c.spec->base));
     if (!own_family && !nested && !by_table) continue;
     const char* rule = by_table ? (suspended ? kSuspendedRule[f] : kNotSuspendedRule[f]) : own_family ? "SUS-06" : "SUS-08";
-    Blocker blocker = blocked(Reason::StateForbidSuspend, rule, stack(family).next_change_after(start));
-    if (suspended) {
-      blocker.refusal.blocker = holding->op->info.uid;
-      blocker.refusal.from = holding->at;
-      blocker.refusal.to = holding->until;
-    }
-    return blocker;
+    const Time retry = stack(family).next_change_after(start);
+    return suspended ? blocked_by(Reason::StateForbidSuspend, rule, *holding, retry)
+                     : blocked(Reason::StateForbidSuspend, rule, retry);
   }
   return Blocker();
 }
@@ -230,14 +264,14 @@ Blocker ResourceManager::check_odt(const Candidate& c, Time start) const {
 
 Blocker ResourceManager::check_cache(const Candidate& c, Time start, const DieFlags& flags) const {
   if (!device_.rules.cache) return Blocker();
-  for (std::size_t i = 0; i < kCaches; ++i) {
-    const bool reads = i == static_cast<std::size_t>(Cache::Read);
-    const bool held = reads ? (flags.cache_read & c.touches) != 0 : (flags.cache_program >> i & 1U) != 0;
-    if (held && device_.exclusions.by_cache[i].test(index(c.spec->base))) {
-      return blocked(Reason::StateForbidCache, name(static_cast<Cache>(i)), flags_.next_change_after(start));
-    }
-  }
-  return Blocker();
+  const int cache = cache_in_the_way(index(c.spec->base), c.touches, flags);
+  if (cache < 0) return Blocker();
+  return blocked(Reason::StateForbidCache, name(static_cast<Cache>(cache)), next_flags_change_after(start));
+}
+
+/// Flags also change where a planned SUSPEND parks them.
+Time ResourceManager::next_flags_change_after(Time time) const {
+  return std::min(flags_.next_change_after(time), stack(Family::Program).next_change_after(time));
 }
 
 Blocker ResourceManager::check_suspended_target(const Candidate& c, Time start) const {
@@ -249,11 +283,7 @@ Blocker ResourceManager::check_suspended_target(const Candidate& c, Time start) 
       for (const Target& wanted : *c.targets) {
         if (wanted.block < 0 || wanted.block != held.block) continue;
         if (family == Family::Program && wanted.page != held.page && c.base->effects.action != Action::Erase) continue;
-        Blocker blocker = blocked(Reason::SuspendedTarget, "SUS-07", holding->until);
-        blocker.refusal.blocker = holding->op->info.uid;
-        blocker.refusal.from = holding->at;
-        blocker.refusal.to = holding->until;
-        return blocker;
+        return blocked_by(Reason::SuspendedTarget, "SUS-07", *holding, holding->until);
       }
     }
   }

@@ -2,32 +2,6 @@
 #include "model/die/resource_manager.h"
 
 namespace nandtlm {
-namespace {
-
-Verdict refused(const Refusal& refusal) {
-  Verdict verdict;
-  verdict.refusal = refusal;
-  return verdict;
-}
-
-Refusal refusal_of(Reason reason, const char* rule, const Op* blocker, Time from, Time to) {
-  Refusal refusal;
-  refusal.reason = reason;
-  refusal.rule = rule;
-  refusal.blocker = blocker == nullptr ? 0 : blocker->info.uid;
-  refusal.from = from;
-  refusal.to = to;
-  return refusal;
-}
-
-Blocker blocked(const Refusal& refusal, Time retry) {
-  Blocker blocker;
-  blocker.refusal = refusal;
-  blocker.retry = retry;
-  return blocker;
-}
-
-}  // namespace
 
 /// The reservation of the family's op that runs at `time` (SUS-02: at its end it has ended).
 const Reservation* ResourceManager::running_at(Family family, Time time) const {
@@ -39,7 +13,7 @@ const Reservation* ResourceManager::running_at(Family family, Time time) const {
 
 Verdict ResourceManager::judge_suspend(const Candidate& c, Time start) const {
   const Reservation* target = running_at(c.base->effects.controls, start);
-  if (const Blocker blocker = check_suspend(c, start, target)) return refused(blocker.refusal);
+  if (const Blocker blocker = check_suspend(c, start, target)) return Verdict::refused(blocker.refusal);
   Verdict verdict;
   verdict.start = start;
   verdict.nothing_to_suspend = target == nullptr;
@@ -55,7 +29,7 @@ Verdict ResourceManager::search_suspend(const Candidate& c, Time not_before) {
     // It waits for the bus and for others on the planes, but what it finds at its start is the answer.
     const Reason reason = blocker.refusal.reason;
     const bool waits = reason == Reason::Bus || reason == Reason::PlaneScope || reason == Reason::Exclusion;
-    if (!waits || blocker.retry == kNever || blocker.retry <= start) return refused(blocker.refusal);
+    if (!waits || blocker.retry == kNever || blocker.retry <= start) return Verdict::refused(blocker.refusal);
     start = blocker.retry;
   }
 }
@@ -64,8 +38,8 @@ Blocker ResourceManager::check_suspend(const Candidate& c, Time start, const Res
   const Family family = c.base->effects.controls;
   if (stack(family).planned_after(start)) {
     const Suspension& planned = stack(family).entries().back();
-    return blocked(refusal_of(Reason::StateForbidSuspend, "an earlier SUSPEND is planned", planned.op, planned.at, planned.until),
-                   kNever);
+    return Blocker{refusal_of(Reason::StateForbidSuspend, "an earlier SUSPEND is planned", planned.op->info.uid, planned.at, planned.until),
+                   kNever};
   }
   if (target == nullptr) {
     Candidate issue_only = c;
@@ -76,21 +50,19 @@ Blocker ResourceManager::check_suspend(const Candidate& c, Time start, const Res
   const Piece& piece = target->op->pieces.back();
   const Time issue_end = target->start + (target->op->spec->issue_time() - piece.from);
   if (piece.from == 0 && start < issue_end) {
-    return blocked(refusal_of(Reason::StateForbid, "SUS-02: the target is in ISSUE", target->op, target->start, issue_end), kNever);
+    return Blocker{refusal_of(Reason::StateForbid, "SUS-02: the target is in ISSUE", target->op->info.uid, target->start, issue_end), kNever};
   }
   // What is cut or revoked is not in the way.
   const auto goes_away = [&](const BusTimeline::Segment& segment) { return segment.die == die_ && segment.family == family; };
   const Time issued = start + c.spec->issue_time();
   if (const BusTimeline::Segment* other = bus_.conflict(start, issued, goes_away)) {
-    Blocker blocker = blocked(refusal_of(Reason::Bus, "bus", nullptr, other->start, other->end), other->end);
-    blocker.refusal.blocker = other->uid;
-    return blocker;
+    return Blocker{refusal_of(Reason::Bus, "bus", other->uid, other->start, other->end), other->end};
   }
   const Time end = start + c.length();
   for (std::size_t i = timeline_.first_reaching(start); i < timeline_.size() && timeline_[i].start < end; ++i) {
     const Reservation& other = timeline_[i];
     if (!other.overlaps(start, end) || other.op->info.planes == 0 || other.op->family() == family) continue;
-    return blocked(refusal_of(Reason::PlaneScope, "planescope", other.op, other.start, other.end), other.end);
+    return Blocker{refusal_of(Reason::PlaneScope, "planescope", other.op->info.uid, other.start, other.end), other.end};
   }
   if (const Blocker follower = check_followers(c, start)) return follower;
   const DieFlags flags = active_flags_at(start);
@@ -107,10 +79,10 @@ Blocker ResourceManager::check_suspend_limits(const Op& target, Time start) cons
   const Policies& policies = device_.policies;
   const Time since = target.pieces.back().start;
   if (start - since < policies.min_progress) {
-    return blocked(refusal_of(Reason::SuspendTooSoon, "policies.min_progress_us", &target, since, since + policies.min_progress), kNever);
+    return Blocker{refusal_of(Reason::SuspendTooSoon, "policies.min_progress_us", target.info.uid, since, since + policies.min_progress), kNever};
   }
   if (policies.max_suspends_per_op != 0 && target.suspends >= policies.max_suspends_per_op) {
-    return blocked(refusal_of(Reason::SuspendLimit, "policies.max_suspends_per_op", &target, 0, 0), kNever);
+    return Blocker{refusal_of(Reason::SuspendLimit, "policies.max_suspends_per_op", target.info.uid, 0, 0), kNever};
   }
   return Blocker();
 }
@@ -123,22 +95,22 @@ Blocker ResourceManager::check_followers(const Candidate& c, Time start) const {
   for (std::size_t i = timeline_.first_starting_at(start); i < timeline_.size(); ++i) {
     const Reservation& later = timeline_[i];
     if (later.op->family() != Family::None || !forbidden.test(index(later.op->spec->base))) continue;
-    return blocked(refusal_of(Reason::Exclusion, "reserved for the suspended time", later.op, later.start, later.end), later.end);
+    return Blocker{refusal_of(Reason::Exclusion, "reserved for the suspended time", later.op->info.uid, later.start, later.end), later.end};
   }
   return Blocker();
 }
 
 Verdict ResourceManager::judge_resume(const Candidate& c, Time start) {
   if (stack(c.base->effects.controls).top() == nullptr) {
-    return refused(refusal_of(Reason::NothingToResume, "SUS-11", nullptr, 0, 0));
+    return Verdict::refused(refusal_of(Reason::NothingToResume, "SUS-11"));
   }
-  if (const Blocker blocker = check(c, start)) return refused(blocker.refusal);
+  if (const Blocker blocker = check(c, start)) return Verdict::refused(blocker.refusal);
   return place_kept_states(c, start);
 }
 
 Verdict ResourceManager::search_resume(const Candidate& c, Time not_before) {
   const Suspension* newest = own_stack(c.base->effects.controls).top();
-  if (newest == nullptr) return refused(refusal_of(Reason::NothingToResume, "SUS-11", nullptr, 0, 0));
+  if (newest == nullptr) return Verdict::refused(refusal_of(Reason::NothingToResume, "SUS-11"));
   const Verdict own = search(c, std::max(not_before, newest->at));
   return own.ok() ? place_kept_states(c, own.start) : own;
 }

@@ -28,8 +28,9 @@ void Scheduler::start(Op& op) {
   command.targets = op.info.targets;
   command.uid = op.info.uid;
   command.initiator_tag = op.info.slot;
-  payload.set_command(command_for(op.effects().action));
-  if (note.data != nullptr) {
+  // Without data there is nothing to read or write as TLM defines it (IEEE 1666-2011, 14.7).
+  if (note.data != nullptr && !note.data->empty()) {
+    payload.set_command(command_for(op.effects().action));
     payload.set_data_ptr(note.data->data());
     payload.set_data_length(static_cast<unsigned>(note.data->size()));
     payload.set_streaming_width(static_cast<unsigned>(note.data->size()));

@@ -3,20 +3,6 @@
 #include "model/scheduler/scheduler.h"
 
 namespace nandtlm {
-namespace {
-
-Refusal refusal_of(Reason reason, const char* rule) {
-  Refusal refusal;
-  refusal.reason = reason;
-  refusal.rule = rule;
-  return refusal;
-}
-
-bool is_reset(const OpBase& base) {
-  return base.effects.action == Action::ResetDie || base.effects.action == Action::ResetAll;
-}
-
-}  // namespace
 
 void Scheduler::decide_next() {
   Proposal proposal = std::move(proposals_.front());
@@ -61,7 +47,7 @@ Refusal Scheduler::judge_batch(const Proposal& proposal) const {
   for (const Request& request : proposal.requests) {
     if (index(request.op) >= device_.ops.size()) return refusal_of(Reason::Malformed, "no such op");
     if (request.die >= device_.topology.dies) return refusal_of(Reason::EprAddressRange, "die beyond the topology");
-    const bool shared = proposal.requests.size() > 1 && is_reset(device_.base_of(request.op));
+    const bool shared = proposal.requests.size() > 1 && device_.base_of(request.op).effects.is_reset();
     if (shared) return refusal_of(Reason::Malformed, "a reset stands alone in its batch");
   }
   return Refusal();
@@ -71,15 +57,15 @@ Refusal Scheduler::place(const Proposal& proposal, std::size_t i, Journal& journ
   const Request& request = proposal.requests[i];
   const Family family = device_.base_of(request.op).family;
   const Time not_before = earliest_start(request);
-  if (family != Family::None && !request.exact && must_queue(request, family, not_before)) {
-    return queue(request, journal);
-  }
   ResourceManager& plan = planner(request.die);
-  const Verdict verdict = verdict_for(request, not_before);
+  if (family != Family::None && !request.exact && must_queue(plan, request, family, not_before)) {
+    return queue(plan, request, journal);
+  }
+  const Verdict verdict = verdict_for(plan, request, not_before);
   if (!verdict.ok()) {
     const bool meets_suspension = family != Family::None && verdict.refusal.reason == Reason::StateForbidSuspend &&
                                   plan.suspended_at(family, kNever - 1);
-    return meets_suspension && !request.exact ? queue(request, journal) : verdict.refusal;
+    return meets_suspension && !request.exact ? queue(plan, request, journal) : verdict.refusal;
   }
   Op& op = plan.reserve(request, verdict, this, journal);
   placed_.push_back(Placed{&op, verdict.start, false});
@@ -95,8 +81,7 @@ Time Scheduler::earliest_start(const Request& request) const {
   return not_before;
 }
 
-Verdict Scheduler::verdict_for(const Request& request, Time not_before) {
-  ResourceManager& plan = planner(request.die);
+Verdict Scheduler::verdict_for(ResourceManager& plan, const Request& request, Time not_before) {
   if (!request.exact) return plan.feasible_at(request, not_before);
   if (request.not_before >= not_before) return plan.judge_at(request, request.not_before);
   Verdict too_late;
@@ -105,18 +90,16 @@ Verdict Scheduler::verdict_for(const Request& request, Time not_before) {
 }
 
 /// BKL-01: the family is suspended there, or others of it wait already.
-bool Scheduler::must_queue(const Request& request, Family family, Time not_before) {
+bool Scheduler::must_queue(const ResourceManager& plan, const Request& request, Family family, Time not_before) const {
   const Backlog& waiting = backlog(request.die, family);
   if (!waiting.empty() || waiting.reserved != nullptr) return true;
   for (const Placed& placed : placed_) {
     if (placed.queued && placed.op->info.die == request.die && placed.op->family() == family) return true;
   }
-  const ResourceManager& plan = planner(request.die);
   return plan.suspended_at(family, agenda_.now()) || plan.suspended_at(family, not_before);
 }
 
-Refusal Scheduler::queue(const Request& request, Journal& journal) {
-  ResourceManager& plan = planner(request.die);
+Refusal Scheduler::queue(ResourceManager& plan, const Request& request, Journal& journal) {
   if (const Refusal refusal = plan.judge_address(request)) return refusal;
   placed_.push_back(Placed{&plan.accept_unplanned(request, this, journal), kNever, true});
   return Refusal();

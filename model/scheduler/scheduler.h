@@ -63,10 +63,10 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   void resolve_dies(Proposal& proposal) const;
   Refusal place(const Proposal& proposal, std::size_t i, Journal& journal);
   Refusal judge_batch(const Proposal& proposal) const;
-  Verdict verdict_for(const Request& request, Time not_before);
+  Verdict verdict_for(ResourceManager& plan, const Request& request, Time not_before);
   Time earliest_start(const Request& request) const;
-  bool must_queue(const Request& request, Family family, Time not_before);
-  Refusal queue(const Request& request, Journal& journal);
+  bool must_queue(const ResourceManager& plan, const Request& request, Family family, Time not_before) const;
+  Refusal queue(ResourceManager& plan, const Request& request, Journal& journal);
   void refuse(const Proposal& proposal, std::size_t i, const Refusal& refusal);
   void accept(const Proposal& proposal);
 

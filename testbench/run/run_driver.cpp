@@ -28,7 +28,7 @@ double share_done(const Simulation& simulation, const std::optional<Time>& run_u
   return std::max(done, static_cast<double>(simulation.now()) / static_cast<double>(*run_until));
 }
 
-/// Fills `end`, `interrupted`, `simulated` and `seconds`, and what the kernel throws into `errors`.
+/// Fills what is not asked of the observers or the workload: ends and times, and what the kernel throws into `errors`.
 void simulate(const PreparedRun& run, Simulation& simulation, const RunSinks& sinks, const StopSignal& signal,
               RunOutcome& outcome) {
   ProgressBar bar;
@@ -48,6 +48,7 @@ void simulate(const PreparedRun& run, Simulation& simulation, const RunSinks& si
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   outcome.interrupted = outcome.end == RunEnd::Stopped && signal.received();
   outcome.simulated = simulation.now();
+  outcome.suspended = simulation.suspended_ops();
 }
 
 /// The metrics with what they belong to in front. The same for the same input and seed (EVT-03).

@@ -14,6 +14,7 @@ struct RunOutcome {
   RunEnd end = RunEnd::Stopped;
   bool interrupted = false;           ///< by a signal
   Time simulated = 0;                 ///< ps
+  std::int64_t suspended = 0;         ///< ops left suspended
   double seconds = 0;                 ///< of wall time; never goes into a file (EVT-03)
   std::vector<CheckLine> self_check;  ///< MET-02
   std::vector<std::string> failures;  ///< expectations that did not hold; not looked at in a run that was stopped

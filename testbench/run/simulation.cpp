@@ -42,7 +42,7 @@ std::optional<RunEnd> Simulation::reached_end() {
 /// rounds of retries that change nothing tell that none ever will.
 bool Simulation::only_retries_left() {
   const Time now = time_.now();
-  const bool waiting = scheduler_.idle() && (workload_->finished() || workload_->waits_for_model());
+  const bool waiting = (workload_->finished() || workload_->waits_for_model()) && nothing_runs();
   if (const Fingerprint current = fingerprint(); !waiting || current != last_change_) {
     last_change_ = current;
     last_change_at_ = now;
@@ -50,6 +50,21 @@ bool Simulation::only_retries_left() {
   if (!waiting) return false;
   if (!retry_pending()) return workload_->finished();
   return now - last_change_at_ > 2 * device_->policies.backlog_retry_delay;
+}
+
+/// All live ops are suspended or in a backlog.
+bool Simulation::nothing_runs() const {
+  const Metrics::Counters& counters = metrics().counters();
+  const std::int64_t live = counters.ops_accepted - counters.ops_completed - counters.ops_aborted;
+  return live == suspended_ops() + metrics().backlog().now;
+}
+
+std::int64_t Simulation::suspended_ops() const {
+  std::int64_t sum = 0;
+  for (std::uint32_t die = 0; die < device_->topology.dies; ++die) {
+    for (const Family family : {Family::Program, Family::Erase}) sum += metrics().stack_depth(family, die).now;
+  }
+  return sum;
 }
 
 bool Simulation::retry_pending() const {

@@ -31,6 +31,8 @@ class Simulation {
   ObserverHub& observers() { return package_.observers(); }
   const Workload& workload() const { return *workload_; }
   const Metrics& metrics() const { return package_.observers().metrics(); }
+  /// Ops that were cut and wait for a RESUME.
+  std::int64_t suspended_ops() const;
   /// Simulated time: that of the last thing that happened, or where the run was ended.
   Time now() const { return time_.now(); }
 
@@ -44,6 +46,7 @@ class Simulation {
 
   std::optional<RunEnd> reached_end();
   bool only_retries_left();
+  bool nothing_runs() const;
   bool retry_pending() const;
   Fingerprint fingerprint() const;
   void step();

@@ -39,14 +39,6 @@ std::string by_reason(const Metrics::ByReason& counts) {
   return reasons.empty() ? "0" : fmt::format("{} ({})", total(counts), reasons);
 }
 
-std::int64_t suspended_now(const Metrics& metrics, std::uint32_t dies) {
-  std::int64_t sum = 0;
-  for (std::uint32_t die = 0; die < dies; ++die) {
-    for (const Family family : {Family::Program, Family::Erase}) sum += metrics.stack_depth(family, die).now;
-  }
-  return sum;
-}
-
 void add_operations(Lines& lines, const Metrics::Counters& counters, double seconds) {
   lines.add("operations", "{} accepted, {} completed, {} aborted", counters.ops_accepted, counters.ops_completed,
             counters.ops_aborted);
@@ -55,14 +47,13 @@ void add_operations(Lines& lines, const Metrics::Counters& counters, double seco
             seconds > 0 ? static_cast<double>(counters.ops_completed) / seconds : 0.0, seconds);
 }
 
-void add_suspension(Lines& lines, const Metrics& metrics, std::uint32_t dies) {
+void add_suspension(Lines& lines, const Metrics& metrics, std::int64_t suspended) {
   const Metrics::Counters& counters = metrics.counters();
   lines.add("suspends", "{}, refused or with nothing to suspend {}", counters.suspends,
             by_reason(counters.suspend_refused));
   lines.add("resumes", "{}, cancelled {}", counters.resumes, by_reason(counters.resume_cancelled));
   lines.add("backlog", "peak {}, {} refills, {} retries, {} dropped", metrics.backlog().peak, counters.backlog_flush,
             counters.backlog_retry_events, counters.backlog_drop);
-  const std::int64_t suspended = suspended_now(metrics, dies);
   if (suspended == 0 && metrics.backlog().now == 0) return;
   lines.add("left over", "{} suspended, {} in the backlog", suspended, metrics.backlog().now);
 }
@@ -87,7 +78,7 @@ std::string summary_of(const PreparedRun& run, const Metrics& metrics, const Run
   lines.add("workload", "{} on device {}, seed {}", run.settings.workload_path, run.device->name, run.settings.seed);
   lines.add("simulated", "{} us, {}", us_text(outcome.simulated), name_of_end(outcome));
   add_operations(lines, metrics.counters(), outcome.seconds);
-  add_suspension(lines, metrics, run.device->topology.dies);
+  add_suspension(lines, metrics, outcome.suspended);
   add_verdicts(lines, outcome);
   lines.add("outputs", "{}", run.settings.out_dir);
   lines.add("result", "{}", outcome.ok() ? "PASS" : "FAIL");

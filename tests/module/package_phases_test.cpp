@@ -216,7 +216,7 @@ TEST_F(PackageResponses, LateInitiatorGetsOneResponseAtATime) {
   }
   // The reset ended long ago; its response waited behind the others and the die did not.
   EXPECT_EQ(client.when(reset, "BEGIN_RESP"), reset_at + us(1) + 2 * us(21) + us(20));
-  EXPECT_EQ(rig.package.observers().metrics().ops_completed(), 1U);
+  EXPECT_EQ(rig.package.observers().metrics().counters().ops_completed, 1);
   client.send(reset, tlm::END_RESP);
   run_for(us(1));
   client.keeps_responses_open = false;
@@ -245,7 +245,7 @@ TEST_F(PackageResponses, ChannelsAreIndependent) {
   auto& kept = rig.run("LUN_Status_Read_for_LUN0", 0);
   const Time start = now_ps();
   const auto& other = rig.send("Block_Erase_SLC", 4, {{-1, 0, -1}});
-  const auto& same_time = rig.send("Block_Erase_SLC", 0, {{-1, 0, -1}});
+  auto& same_time = rig.send("Block_Erase_SLC", 0, {{-1, 0, -1}});
   rig.finish(other);
   EXPECT_EQ(rig.clients[1]->when(other, "BEGIN_RESP"), start + rig.nominal("Block_Erase_SLC"));
   EXPECT_EQ(first.when(same_time, "BEGIN_RESP"), -1) << "behind the open response";

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -69,8 +70,16 @@ bool ChildProcess::ended() {
 }
 
 ChildResult ChildProcess::wait() {
-  if (pid_ > 0) ::waitpid(pid_, &wait_status_, 0);
-  pid_ = -1;
+  constexpr std::chrono::seconds kPatience{100};
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (!ended()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (std::chrono::steady_clock::now() < deadline) continue;
+    ADD_FAILURE() << "the child does not end";
+    send(SIGKILL);
+    ::waitpid(pid_, &wait_status_, 0);
+    pid_ = -1;
+  }
   ChildResult result;
   result.status = WIFEXITED(wait_status_) ? WEXITSTATUS(wait_status_) : 128 + WTERMSIG(wait_status_);
   result.out = read_text(out_);

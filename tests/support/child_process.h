@@ -30,6 +30,7 @@ class ChildProcess {
   /// Waits until the file exists and has content; false where the child ended before.
   bool wait_for_file(const std::filesystem::path& path);
   void send(int signal);
+  /// Waits for its end; one that takes longer than any test may is killed and fails the test.
   ChildResult wait();
 
  private:

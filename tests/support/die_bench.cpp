@@ -83,6 +83,7 @@ void DieBench::carry_out(const Step& step) {
   die_of_op.advance(now_);
   const Action action = op.effects().action;
   if (op.life == Life::Reserved) {
+    on_start(op, now_);
     die_of_op.started(op);
     note("start", op);
     if (action == Action::Suspend && !op.nothing_to_suspend) note("cut", *die_of_op.cut(op));

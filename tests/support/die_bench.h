@@ -1,6 +1,7 @@
 // The dies of a package without a kernel: ResourceManagers, their buses, and a hand that moves the time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,6 +56,8 @@ class DieBench {
   /// Carries out everything at `time` too.
   void run_through(Time time);
 
+  /// Told of every start before it is carried out.
+  std::function<void(const Op&, Time)> on_start = [](const Op&, Time) {};
   RevokedList revoked;
   /// "12 start 3", "20 cut 3", ... in us, as carried out.
   std::vector<std::string> log;

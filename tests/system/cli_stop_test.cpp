@@ -87,7 +87,8 @@ TEST_P(CliFullDisk, IsOneLineAndNothingLooksWhole) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, CliFullDisk,
-                         ::testing::Values("operation_timeline.csv", "waves.vcd", "proposer_debug.log", "waves.gtkw"));
+                         ::testing::Values("operation_timeline.csv", "waves.vcd", "op_state_name_input_time_count.csv",
+                                           "waves.gtkw"));
 
 // OUT-03: a disk that fills while the run goes on.
 TEST(CliStop, AFileThatMayNotGrowEndsTheRunWithCompleteRows) {

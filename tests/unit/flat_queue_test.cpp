@@ -17,8 +17,8 @@ TEST(FlatQueue, AgreesWithADeque) {
   for (int i = 0; i < 200000; ++i) {
     // Grows, shrinks, and is used from both ends: the head wanders and is reclaimed.
     const bool growing = (i / 5000) % 2 == 0;
-    const unsigned action = dice() % 10;
-    if (plain.empty() || action < (growing ? 6U : 3U)) {
+    const auto action = dice() % 10;
+    if (plain.empty() || action < (growing ? 6 : 3)) {
       const std::size_t position = dice() % 3 == 0 ? dice() % (plain.size() + 1) : plain.size();
       queue.insert(position, i);
       plain.insert(plain.begin() + static_cast<std::ptrdiff_t>(position), i);

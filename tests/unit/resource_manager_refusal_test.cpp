@@ -260,10 +260,10 @@ TEST(RefusalOrder, OdtBeforeCacheBeforeAddress) {
 
 // RES-07: the tables are data: an empty table forbids nothing, whatever the state.
 TEST(RefusalTables, AreDataAndNothingElse) {
-  DieBench bench(round_device({{"exclusions_by_op_state", "{}"}, {"exclusions_by_cache_state", "{}"}}));
+  DieBench bench(round_device({{"exclusion_groups.on_erase", "[]"}}));
   bench.plan(bench.request("Erase", 0), 0);
   EXPECT_TRUE(bench.judge(bench.request("Get_Feature"), us(30)).ok());
-  DieBench cached(round_device({{"exclusions_by_cache_state", "{}"}}));
+  DieBench cached(round_device({{"exclusions_by_cache_state.ON_CACHE_READ", "[]"}}));
   cached.plan(cached.request("Cache_Read", 0, 0), 0);
   EXPECT_TRUE(cached.judge(cached.request("Read", 0, 0), us(31)).ok());
 }

@@ -33,6 +33,10 @@ class Agenda : public sc_core::sc_module {
   explicit Agenda(sc_core::sc_module_name name);
 
   Time now() const { return working_ ? now_ : time_.now(); }
+  /// The moment that lies an annotated delay ahead.
+  Time after(const sc_core::sc_time& delay) const { return now() + time_.from_kernel(delay); }
+  /// Nothing of this instant is under way or left to happen.
+  bool is_settled() const { return !working_ && immediate_count_ == 0 && calendar_.next_time() > now(); }
   /// At one instant entries come by turn, then by the op's uid, or where there is no op in the order of entry.
   /// `time` is now or later; `op` may be nullptr.
   Handle at(Time time, Turn turn, AgendaClient& client, Op* op, std::uint32_t argument = 0);

@@ -53,7 +53,7 @@ struct Op {
   Time nominal = 0;
   /// The piece that runs or comes next, then pieces planned after a planned SUSPEND and RESUME.
   std::vector<Piece> pieces;
-  Time executed = 0;  ///< own time of the pieces that are over
+  Time executed = 0;           ///< own time of the pieces that are over
   std::uint32_t suspends = 0;  ///< how often it was cut, planned cuts included
   bool was_resumed = false;
   bool nothing_to_suspend = false;

@@ -21,11 +21,11 @@ struct Request {
   OpId op{};
   std::uint32_t die = kAnyDie;
   TargetList targets;
-  Time not_before = 0;   ///< earliest start; the past means "now"
-  bool exact = false;    ///< start at `not_before` or be refused
-  Uid uid = 0;           ///< keep this uid (replay); 0: the next one
+  Time not_before = 0;  ///< earliest start; the past means "now"
+  bool exact = false;   ///< start at `not_before` or be refused
+  Uid uid = 0;          ///< keep this uid (replay); 0: the next one
   Source source = Source::Script;
-  PageData data;         ///< to program, or room for what is read; may be empty
+  PageData data;  ///< to program, or room for what is read; may be empty
 };
 
 /// A plane follows from its block where only the block is given.
@@ -39,25 +39,25 @@ inline void derive_planes(const Topology& topology, TargetList& targets) {
 /// What became of an accepted op.
 struct OpResult {
   Uid uid = 0;
-  std::uint64_t ticket = 0;      ///< of its batch
-  std::size_t index = 0;         ///< in its batch
+  std::uint64_t ticket = 0;  ///< of its batch
+  std::size_t index = 0;     ///< in its batch
   OpId op{};
   std::uint32_t die = 0;
   Time started_at = 0;
   Time ended_at = 0;
   std::uint32_t suspends = 0;
-  Reason outcome = Reason::None; ///< None: completed; NothingToSuspend; AbortedByReset; a rule: dropped by the backlog
-  std::uint8_t status = 0;       ///< of a status read
-  std::int8_t ready_state = -1;  ///< of a status read: 0 busy, 1 extrdy, 2 ready
+  Reason outcome = Reason::None;  ///< None: completed; NothingToSuspend; AbortedByReset; a rule: dropped by the backlog
+  std::uint8_t status = 0;        ///< of a status read
+  std::int8_t ready_state = -1;   ///< of a status read: 0 busy, 1 extrdy, 2 ready
 };
 
 /// The answer to a batch: all requests accepted, or none (section 1).
 struct BatchDecision {
   std::uint64_t ticket = 0;
   bool accepted = false;
-  std::vector<Uid> uids;         ///< one per request where accepted
-  std::vector<Time> starts;      ///< planned starts, kNever where the op went to the backlog
-  std::size_t refused_index = 0; ///< the request that was refused
+  std::vector<Uid> uids;          ///< one per request where accepted
+  std::vector<Time> starts;       ///< planned starts, kNever where the op went to the backlog
+  std::size_t refused_index = 0;  ///< the request that was refused
   Refusal refusal;
 };
 

@@ -31,12 +31,12 @@ class NandCommand : public tlm::tlm_extension<NandCommand> {
   std::uint64_t initiator_tag = 0;
 
   // Set by the target; final when the response begins.
-  Refusal refusal;              ///< why it was refused, aborted or answered with an error
+  Refusal refusal;  ///< why it was refused, aborted or answered with an error
   ReadyState ready = ReadyState::Ready;
-  std::uint8_t status = 0;      ///< status register, for a status read
-  Time started_at = 0;          ///< ps
-  Time consumed = 0;            ///< array and bus time executed so far, ps (RES-06)
-  std::uint32_t suspends = 0;   ///< how often it was cut
+  std::uint8_t status = 0;     ///< status register, for a status read
+  Time started_at = 0;         ///< ps
+  Time consumed = 0;           ///< array and bus time executed so far, ps (RES-06)
+  std::uint32_t suspends = 0;  ///< how often it was cut
 
   /// Sets everything back for the next use of the payload.
   void reset() { *this = NandCommand(); }

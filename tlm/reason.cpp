@@ -37,7 +37,9 @@ constexpr std::array<const char*, kReasons> kNames = {
 
 }  // namespace
 
-const char* name(Reason reason) { return kNames[static_cast<std::size_t>(reason)]; }
+const char* name(Reason reason) {
+  return kNames[static_cast<std::size_t>(reason)];
+}
 
 Reason reason_from_name(const char* text) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {

@@ -30,8 +30,8 @@ struct OpInfo {
   TargetList targets;
   PlaneMask planes = 0;  ///< planes that it occupies; 0 where its scope is NONE
   Source source = Source::Script;
-  PhaseKey phase_used;     ///< op state of the first target plane at the proposal
-  PhaseKey phase_virtual;  ///< `<BASE>.END` of the last op there
+  PhaseKey phase_used;               ///< op state of the first target plane at the proposal
+  PhaseKey phase_virtual;            ///< `<BASE>.END` of the last op there
   std::int8_t expected_status = -1;  ///< of a status read: 0 busy, 1 extrdy, 2 ready; -1 none
 };
 

@@ -10,7 +10,9 @@ std::size_t BusTimeline::search_ending_after(Time time) const {
   return static_cast<std::size_t>(found - segments_.begin());
 }
 
-void BusTimeline::insert(const Segment& segment) { segments_.insert(first_ending_after(segment.start), segment); }
+void BusTimeline::insert(const Segment& segment) {
+  if (segment.end > now_) segments_.insert(first_ending_after(segment.start), segment);
+}
 
 void BusTimeline::remove(Time start, Uid uid) {
   const std::size_t position = first_ending_after(start);

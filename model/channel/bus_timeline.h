@@ -19,6 +19,7 @@ class BusTimeline {
 
   /// Forgets what ended at or before `now`.
   void advance(Time now) {
+    now_ = now;
     while (!segments_.empty() && segments_.front().end <= now) segments_.pop_front();
   }
 
@@ -34,7 +35,7 @@ class BusTimeline {
     return conflict(start, end, [](const Segment&) { return false; });
   }
 
-  /// Precondition: no conflict.
+  /// Precondition: no conflict. What lies in the past is not kept.
   void insert(const Segment& segment);
   /// Takes out the reservation of `uid` that starts at `start`, if it is still there.
   void remove(Time start, Uid uid);
@@ -52,6 +53,7 @@ class BusTimeline {
   std::size_t search_ending_after(Time time) const;
 
   FlatQueue<Segment> segments_;
+  Time now_ = 0;
 };
 
 }  // namespace nandtlm

@@ -12,7 +12,8 @@ Channel::Channel(sc_core::sc_module_name name, std::uint32_t number, const Devic
       device_(device),
       first_die_(number * device.topology.dies_per_channel()) {
   const Topology& topology = device.topology;
-  address_map_ = AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
+  address_map_ =
+      AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
   socket.register_nb_transport_fw(this, &Channel::nb_transport_fw);
   socket.register_b_transport(this, &Channel::b_transport);
   socket.register_transport_dbg(this, &Channel::transport_dbg);
@@ -41,23 +42,26 @@ tlm_utils::simple_initiator_socket_tagged<Channel>* Channel::route(tlm::tlm_gene
   return die_sockets_[row.die - first_die_].get();
 }
 
+/// TLM-04.
+void Channel::refuse_route(tlm::tlm_generic_payload& payload) {
+  if (auto* command = payload.get_extension<NandCommand>()) {
+    command->refusal = Refusal();
+    command->refusal.reason = Reason::EprAddressRange;
+    command->refusal.rule = "die beyond the channel";
+  }
+  payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+}
+
 tlm::tlm_sync_enum Channel::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                             sc_core::sc_time& delay) {
   if (to_phase(phase) == Phase::EndResp) {
-    if (response_open_ == &payload) {
-      response_open_ = nullptr;
-      payload.release();
-      if (!responses_.empty()) send_event_.notify(sc_core::SC_ZERO_TIME);  // never from within a forward call
-    }
+    if (response_open_ == &payload && !ending_) end_response(delay);
     return tlm::TLM_COMPLETED;
   }
+  if (to_phase(phase) != Phase::BeginReq) return tlm::TLM_ACCEPTED;  // ignorable
   auto* die = route(payload);
   if (die == nullptr) {
-    if (auto* command = payload.get_extension<NandCommand>()) {
-      command->refusal.reason = Reason::EprAddressRange;
-      command->refusal.rule = "die beyond the channel";
-    }
-    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    refuse_route(payload);
     return answer(payload, tlm::TLM_COMPLETED);
   }
   return answer(payload, (*die)->nb_transport_fw(payload, phase, delay));
@@ -80,9 +84,24 @@ tlm::tlm_sync_enum Channel::nb_transport_bw(int /*die*/, tlm::tlm_generic_payloa
   return tlm::TLM_COMPLETED;
 }
 
+/// The initiator is done with the open response, after `delay`. The next one never goes up within this forward call.
+void Channel::end_response(const sc_core::sc_time& delay) {
+  ending_ = true;
+  open_until_ = sc_core::sc_time_stamp() + delay;
+  send_event_.notify(delay);
+}
+
+void Channel::close_response() {
+  ending_ = false;
+  tlm::tlm_generic_payload* const payload = response_open_;
+  response_open_ = nullptr;
+  payload->release();
+}
+
 void Channel::send_responses() {
   if (sending_) return;  // an initiator that answers from within its nb_transport_bw: the loop below goes on
   sending_ = true;
+  if (ending_ && sc_core::sc_time_stamp() >= open_until_) close_response();
   while (response_open_ == nullptr && !responses_.empty()) {
     tlm::tlm_generic_payload& payload = *responses_.front();
     responses_.pop_front();
@@ -90,10 +109,12 @@ void Channel::send_responses() {
     tlm::tlm_phase phase = tlm::BEGIN_RESP;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     const tlm::tlm_sync_enum answer = socket->nb_transport_bw(payload, phase, delay);
-    const bool ended = answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && to_phase(phase) == Phase::EndResp);
-    if (ended && response_open_ == &payload) {
-      response_open_ = nullptr;
-      payload.release();
+    const bool ended =
+        answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && to_phase(phase) == Phase::EndResp);
+    if (ended && delay != sc_core::SC_ZERO_TIME) {
+      end_response(delay);
+    } else if (ended) {
+      close_response();
     }
   }
   sending_ = false;
@@ -102,7 +123,7 @@ void Channel::send_responses() {
 void Channel::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
   auto* die = route(payload);
   if (die == nullptr) {
-    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    refuse_route(payload);
     return;
   }
   (*die)->b_transport(payload, delay);

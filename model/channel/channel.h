@@ -16,8 +16,8 @@
 
 namespace nandtlm {
 
-/// BEGIN_REQ .. END_REQ is the occupancy of the bus by an ISSUE (TLM-02). Responses of several dies that end together go
-/// upstream one after the other (response exclusion rule); the dies never wait for the initiator.
+/// BEGIN_REQ .. END_REQ is the occupancy of the bus by an ISSUE (TLM-02). Responses of several dies that end together
+/// go upstream one after the other (response exclusion rule); the dies never wait for the initiator.
 class Channel : public sc_core::sc_module {
  public:
   tlm_utils::simple_target_socket<Channel> socket;
@@ -37,6 +37,9 @@ class Channel : public sc_core::sc_module {
   bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
 
   tlm_utils::simple_initiator_socket_tagged<Channel>* route(tlm::tlm_generic_payload& payload);
+  static void refuse_route(tlm::tlm_generic_payload& payload);
+  void end_response(const sc_core::sc_time& delay);
+  void close_response();
   tlm::tlm_sync_enum answer(tlm::tlm_generic_payload& payload, tlm::tlm_sync_enum given);
   void send_responses();
 
@@ -45,8 +48,10 @@ class Channel : public sc_core::sc_module {
   AddressMap address_map_;
   BusTimeline bus_;
   std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket_tagged<Channel>>> die_sockets_;
-  std::deque<tlm::tlm_generic_payload*> responses_;  ///< wait to go upstream, each with a reference
+  std::deque<tlm::tlm_generic_payload*> responses_;    ///< wait to go upstream, each with a reference
   tlm::tlm_generic_payload* response_open_ = nullptr;  ///< BEGIN_RESP sent, END_RESP owed by the initiator
+  sc_core::sc_time open_until_;                        ///< END_RESP came, annotated with this moment
+  bool ending_ = false;                                ///< `open_until_` holds
   bool sending_ = false;
   sc_core::sc_event send_event_;
 };

@@ -32,6 +32,64 @@ Refusal AddressRules::judge(const OpSpec& spec, const OpBase& base, const Target
   return Refusal();
 }
 
+Refusal AddressRules::judge_planned(const OpSpec& spec, const OpBase& base, const TargetList& targets, Time end,
+                                    Uid self) const {
+  if (!device_.rules.address || !changes_array(base)) return Refusal();
+  for (const Target& target : targets) {
+    if (target.block < 0) continue;
+    const auto block = static_cast<std::uint32_t>(target.block);
+    if (plan_index_[block] == 0) continue;
+    const std::deque<Change>& changes = plans_[plan_index_[block] - 1].changes;
+    if (changes.back().end <= end) continue;
+    BlockState without = blocks_[block];
+    BlockState with = without;
+    bool changed = false;
+    for (const Change& change : changes) {
+      if (change.uid == self) continue;
+      if (change.end == kNever && self != 0 && change.uid > self) break;  // waits behind this one
+      if (!changed && change.end > end) {
+        apply(spec, base, target.page, with);
+        changed = true;
+      }
+      const Target place{target.plane, target.block, change.page};
+      if (changed && !judge_block(*change.spec, *change.base, place, without)) {
+        if (Refusal refusal = judge_block(*change.spec, *change.base, place, with)) {
+          refusal.rule = "EPR-03";
+          refusal.blocker = change.uid;
+          return refusal;
+        }
+      }
+      apply(*change.spec, *change.base, change.page, without);
+      apply(*change.spec, *change.base, change.page, with);
+    }
+  }
+  return Refusal();
+}
+
+Refusal AddressRules::judge_read_after(const Op& read, Time read_start, const OpSpec& spec, const OpBase& base,
+                                       const TargetList& targets, Time end) const {
+  for (const Target& wanted : read.info.targets) {
+    for (const Target& target : targets) {
+      if (target.block < 0 || target.block != wanted.block) continue;
+      const auto block = static_cast<std::uint32_t>(target.block);
+      if (judge_block(*read.spec, *read.base, wanted, state_at(block, read_start, 0))) continue;
+      BlockState with = state_at(block, end, 0);
+      apply(spec, base, target.page, with);
+      if (plan_index_[block] != 0) {
+        for (const Change& change : plans_[plan_index_[block] - 1].changes) {
+          if (change.end > end && change.end <= read_start) apply(*change.spec, *change.base, change.page, with);
+        }
+      }
+      if (Refusal refusal = judge_block(*read.spec, *read.base, wanted, with)) {
+        refusal.rule = "EPR-03";
+        refusal.blocker = read.info.uid;
+        return refusal;
+      }
+    }
+  }
+  return Refusal();
+}
+
 Refusal AddressRules::judge_address(const OpSpec& spec, const OpBase& base, const TargetList& targets) const {
   const Topology& topology = device_.topology;
   for (const Target& target : targets) {
@@ -45,7 +103,8 @@ Refusal AddressRules::judge_address(const OpSpec& spec, const OpBase& base, cons
       return refusal_of(Reason::EprAddressRange, "page beyond the topology");
     }
     const bool known = target.block >= 0 && target.plane >= 0;
-    if (known && topology.plane_of(static_cast<std::uint32_t>(target.block)) != static_cast<std::uint32_t>(target.plane)) {
+    if (known &&
+        topology.plane_of(static_cast<std::uint32_t>(target.block)) != static_cast<std::uint32_t>(target.plane)) {
       return refusal_of(Reason::EprAddressRange, "block b sits in plane b % planes");
     }
     const Action action = base.effects.action;
@@ -57,17 +116,22 @@ Refusal AddressRules::judge_address(const OpSpec& spec, const OpBase& base, cons
   if (base.scope == Scope::PlaneSet && targets.empty()) {
     return refusal_of(Reason::EprAddressRange, "PLANE_SET op without a plane");
   }
-  if (base.scope == Scope::PlaneSet && targets[0].plane < 0) return refusal_of(Reason::EprAddressRange, "plane must be given");
+  if (base.scope == Scope::PlaneSet && targets[0].plane < 0)
+    return refusal_of(Reason::EprAddressRange, "plane must be given");
   for (std::size_t i = 1; i < targets.size(); ++i) {
     const Target& first = targets[0];
     const Target& previous = targets[i - 1];
     const Target& target = targets[i];
     if (target.plane <= previous.plane) return refusal_of(Reason::EprMultiplaneMismatch, "planes must ascend");
     if (target.page != first.page) return refusal_of(Reason::EprMultiplaneMismatch, "all planes take the same page");
-    const auto row = [&](const Target& t) { return t.block < 0 ? -1 : t.block / static_cast<std::int32_t>(topology.planes); };
-    if (row(target) != row(first)) return refusal_of(Reason::EprMultiplaneMismatch, "all planes take the same block row");
+    const auto row = [&](const Target& t) {
+      return t.block < 0 ? -1 : t.block / static_cast<std::int32_t>(topology.planes);
+    };
+    if (row(target) != row(first))
+      return refusal_of(Reason::EprMultiplaneMismatch, "all planes take the same block row");
   }
-  if (!spec.multi && targets.size() > 1) return refusal_of(Reason::EprMultiplaneMismatch, "single-plane op with several targets");
+  if (!spec.multi && targets.size() > 1)
+    return refusal_of(Reason::EprMultiplaneMismatch, "single-plane op with several targets");
   if (!device_.rules.address || !changes_array(base)) return Refusal();
   for (const Target& target : targets) {
     const bool bad = blocks_[static_cast<std::size_t>(target.block)].condition == BlockState::Condition::Bad;
@@ -149,8 +213,7 @@ void AddressRules::apply(const OpSpec& spec, const OpBase& base, std::int32_t pa
   }
   if (base.effects.commits_page()) {
     state.stage = Oneshot::No;
-    state.last_page =
-        base.effects.whole_block ? static_cast<std::int32_t>(device_.topology.pages_per_block) - 1 : page;
+    state.last_page = base.effects.whole_block ? static_cast<std::int32_t>(device_.topology.pages_per_block) - 1 : page;
   } else {
     state.stage = base.effects.oneshot;
   }
@@ -175,7 +238,10 @@ void AddressRules::plan(const Op& op, Time end) {
     const auto block = static_cast<std::uint32_t>(target.block);
     BlockPlan& plan = plan_of(block);
     auto position = plan.changes.end();
-    while (position != plan.changes.begin() && std::prev(position)->end > end) --position;
+    const auto follows = [&](const Change& other) {
+      return other.end != end ? other.end > end : other.uid > op.info.uid;
+    };
+    while (position != plan.changes.begin() && follows(*std::prev(position))) --position;
     const bool last = position == plan.changes.end();
     plan.changes.insert(position, Change{end, op.info.uid, op.spec, op.base, target.page});
     if (last) {
@@ -193,7 +259,8 @@ void AddressRules::replan(const Op& op, Time end) {
 
 void AddressRules::forget(const Op& op) {
   if (!changes_array(*op.base)) return;
-  for (const Target& target : op.info.targets) drop_change(static_cast<std::uint32_t>(target.block), op.info.uid, false);
+  for (const Target& target : op.info.targets)
+    drop_change(static_cast<std::uint32_t>(target.block), op.info.uid, false);
 }
 
 void AddressRules::drop_change(std::uint32_t block, Uid uid, bool applied) {
@@ -265,11 +332,13 @@ Time AddressRules::next_change_after(const TargetList& targets, Time time) const
   return next;
 }
 
-bool AddressRules::awaits_change(const TargetList& targets, Uid self) const {
+bool AddressRules::awaits_change(const TargetList& targets, Uid self, Family family) const {
   return std::any_of(targets.begin(), targets.end(), [&](const Target& target) {
     if (target.block < 0 || plan_index_[static_cast<std::size_t>(target.block)] == 0) return false;
     const auto& changes = plans_[plan_index_[static_cast<std::size_t>(target.block)] - 1].changes;
-    return std::any_of(changes.begin(), changes.end(), [&](const Change& change) { return change.uid != self; });
+    return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
+      return change.uid != self && (change.end != kNever || change.base->family != family);
+    });
   });
 }
 

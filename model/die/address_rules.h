@@ -15,9 +15,9 @@ struct BlockState {
   enum class Condition : std::uint8_t { NotErased, Erased, Bad };
 
   Condition condition = Condition::NotErased;
-  CellId celltype{};              ///< of the last erase
-  Oneshot stage = Oneshot::No;    ///< how far a one-shot program of `last_page + 1` has come (EPR-04)
-  std::int32_t last_page = -1;    ///< last programmed page; -1: none since the erase
+  CellId celltype{};            ///< of the last erase
+  Oneshot stage = Oneshot::No;  ///< how far a one-shot program of `last_page + 1` has come (EPR-04)
+  std::int32_t last_page = -1;  ///< last programmed page; -1: none since the erase
 };
 
 /// The address rules of one die. Knows the array as it is and the accepted operations that will change it.
@@ -30,6 +30,13 @@ class AddressRules {
   Refusal judge(const OpSpec& spec, const OpBase& base, const TargetList& targets, Time start, Uid self) const;
   /// Only what no passing of time can cure: range, bad block, shape of a multi-plane set.
   Refusal judge_address(const OpSpec& spec, const OpBase& base, const TargetList& targets) const;
+
+  /// EPR-03 the other way round: what this op changes at `end` must leave every accepted op legal that changes the
+  /// same blocks after it. Names the op that it would spoil.
+  Refusal judge_planned(const OpSpec& spec, const OpBase& base, const TargetList& targets, Time end, Uid self) const;
+  /// The same for `read`, which is reserved to start at `read_start`, not before `end`.
+  Refusal judge_read_after(const Op& read, Time read_start, const OpSpec& spec, const OpBase& base,
+                           const TargetList& targets, Time end) const;
 
   /// An accepted op will change its blocks at `end` (kNever: not planned yet). Ops without an array effect are ignored.
   void plan(const Op& op, Time end);
@@ -47,8 +54,9 @@ class AddressRules {
   const BlockState& block(std::uint32_t index) const { return blocks_[index]; }
   /// The first moment after `time` at which a planned op changes one of the blocks; kNever where none is planned.
   Time next_change_after(const TargetList& targets, Time time) const;
-  /// True where an accepted op other than `self` will still change one of the blocks, planned or not.
-  bool awaits_change(const TargetList& targets, Uid self) const;
+  /// True where an accepted op will still change one of the blocks before an op of `family` in the backlog: every other
+  /// one that is planned, and those of the other family. What waits behind it in the same backlog does not.
+  bool awaits_change(const TargetList& targets, Uid self, Family family) const;
 
  private:
   /// One block's share of an accepted op.
@@ -60,8 +68,8 @@ class AddressRules {
     std::int32_t page = -1;
   };
   struct BlockPlan {
-    std::deque<Change> changes;  ///< by end, then by order of acceptance
-    BlockState tail;              ///< after all of them
+    std::deque<Change> changes;  ///< by end, then by uid
+    BlockState tail;             ///< after all of them
   };
 
   Refusal judge_block(const OpSpec& spec, const OpBase& base, const Target& target, const BlockState& state) const;
@@ -76,11 +84,11 @@ class AddressRules {
 
   const Device& device_;
   std::vector<BlockState> blocks_;
-  std::vector<CellId> programmed_as_;       ///< [celltype]: the mode in which it stores (A0SLC, ACSLC, FWSLC as SLC)
-  std::vector<std::uint32_t> plan_index_;   ///< [block]: 1 + index into plans_, 0: nothing planned
+  std::vector<CellId> programmed_as_;      ///< [celltype]: the mode in which it stores (A0SLC, ACSLC, FWSLC as SLC)
+  std::vector<std::uint32_t> plan_index_;  ///< [block]: 1 + index into plans_, 0: nothing planned
   std::vector<BlockPlan> plans_;
   std::vector<std::uint32_t> idle_plans_;
-  std::vector<std::uint32_t> staged_;       ///< blocks with a one-shot program in progress
+  std::vector<std::uint32_t> staged_;  ///< blocks with a one-shot program in progress
 };
 
 /// True for ops whose end changes the array state that the rules look at.

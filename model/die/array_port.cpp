@@ -26,6 +26,8 @@ void ArrayPort::send(std::size_t plane, ArrayAccess& access, std::uint8_t* data,
 std::uint8_t* ArrayPort::slice(const Op& op, std::size_t i, std::size_t& length) const {
   length = 0;
   if (op.payload == nullptr || op.payload->get_data_ptr() == nullptr) return nullptr;
+  const bool moves = op.effects().action == Action::Program ? op.payload->is_write() : op.payload->is_read();
+  if (!moves) return nullptr;
   const std::size_t page = device_.topology.page_total_bytes();
   const std::size_t total = op.payload->get_data_length();
   const std::size_t from = i * page;
@@ -84,7 +86,7 @@ bool ArrayPort::read_target(const Op& op, const Op* recovered, std::size_t i) {
   send(plane, access, data, length);
   const bool sound = !access.corrupt;
   std::uint8_t* out = slice(op, i, length);
-  if (out == nullptr || !op.payload->is_read()) return sound;
+  if (out == nullptr) return sound;
   access.kind = ArrayAccess::Kind::ReadRegister;
   send(plane, access, out, length);
   return sound;

@@ -19,7 +19,8 @@ Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t chann
       resources_(package.device, number, bus, package.state),
       array_(package.device) {
   const Topology& topology = device_.topology;
-  address_map_ = AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
+  address_map_ =
+      AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
   planning.bind(*this);
   socket.register_nb_transport_fw(this, &Die::nb_transport_fw);
   socket.register_b_transport(this, &Die::b_transport);
@@ -31,9 +32,14 @@ ResourceManager& Die::planner() {
   return resources_;
 }
 
-void Die::due(Turn turn, Op* op, std::uint32_t /*argument*/) {
+void Die::due(Turn turn, Op* op, std::uint32_t argument) {
   if (turn == Turn::Start) {
     begin(*op, *blocking_.at(op)->payload);  // a blocking client's op
+  } else if (turn == Turn::Proposal) {
+    take_held(argument);
+  } else if (turn == Turn::Retry) {
+    retry_pending_ = false;
+    replan_blocking();
   } else if (op == nullptr) {
     send_held_back();
   } else {
@@ -94,10 +100,12 @@ void Die::next_step(Op& op, Time at) {
     finish(op, at);
     return;
   }
+  const bool was_issue = op.step == 0;
   Time begin = 0;
   op.step = step_at(op.spec->steps, offset, begin);
   enter_step(op, at);
   schedule(op, at);
+  if (was_issue) tell(op, NAND_OP_STARTED);
 }
 
 void Die::finish(Op& op, Time at) {
@@ -179,14 +187,18 @@ void Die::reset_by(Op& reset_op) {
     if (op.info.die == number_ && &op != &reset_op) victims.push_back(&op);
   });
   std::sort(victims.begin(), victims.end(), [](const Op* a, const Op* b) { return a->info.uid < b->info.uid; });
+  reset_op_ = &reset_op;
   resources_.reset(reset_op, now);
   for (Op* op : victims) abort(*op, now);
   array_.drop_latches();
   stand_on_planes(reset_op);
-  for (const Family family : {Family::Program, Family::Erase}) package_.hub.suspend_state(number_, family, false, 0, now);
+  for (const Family family : {Family::Program, Family::Erase})
+    package_.hub.suspend_state(number_, family, false, 0, now);
 }
 
 void Die::reset_by_ended(const Op& reset_op) {
+  if (reset_op_ != &reset_op) return;  // another reset came over it
+  reset_op_ = nullptr;
   resources_.reset_ended(reset_op);
   leave_planes(reset_op);
 }
@@ -204,6 +216,9 @@ void Die::abort(Op& op, Time at) {
     leave_step(op, at);
     op.executed = op.piece().from + (at - op.piece().start);
     leave_planes(op);
+    if (op.effects().is_reset()) {
+      for (Die* die : package_.dies) die->reset_by_ended(op);
+    }
   }
   resources_.spoil(op);
   array_.spoil(op);

@@ -52,11 +52,23 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   void reset_by_ended(const Op& reset_op);
 
  private:
+  /// A b_transport that has not returned.
+  struct BlockingCall {
+    sc_core::sc_event done;
+    bool finished = false;
+    tlm::tlm_generic_payload* payload = nullptr;
+    Agenda::Handle start = Agenda::kNone;
+  };
+
   // Transport.
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  bool take(tlm::tlm_generic_payload& payload);
+  void take_later(tlm::tlm_generic_payload& payload, Time at);
+  void take_held(std::uint32_t position);
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned transport_dbg(tlm::tlm_generic_payload& payload);
   bool to_request(tlm::tlm_generic_payload& payload, Request& request, NandCommand*& command) const;
+  bool refuse_malformed(tlm::tlm_generic_payload& payload, NandCommand& command) const;
   bool complete_targets(const tlm::tlm_generic_payload& payload, Request& request) const;
   Op* admit(tlm::tlm_generic_payload& payload);
   Op* admit_planned(tlm::tlm_generic_payload& payload, NandCommand& command);
@@ -65,6 +77,8 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   bool tell(const Op& op, const tlm::tlm_phase& phase);
   void send(tlm::tlm_generic_payload& payload, tlm::tlm_phase phase);
   void send_held_back();
+  /// TLM-04: the response status that fits a refusal.
+  static tlm::tlm_response_status status_for(Reason reason);
 
   // Execution.
   void due(Turn turn, Op* op, std::uint32_t argument) override;
@@ -88,14 +102,14 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   ResourceManager& planner() override;
   void reservation_revoked(Op& op, Time planned_start, Time suspend_end) override;
   void aborted_before_start(Op& op) override;
+  Op& reserve_blocking(const Request& request, const Verdict& verdict, BlockingCall& call);
+  void plan_start(Op& op, Time start);
+  bool waits_in_line(Family family) const;
   void replan_blocking();
-
-  struct BlockingCall {
-    sc_core::sc_event done;
-    bool finished = false;
-    tlm::tlm_generic_payload* payload = nullptr;
-    Agenda::Handle start = Agenda::kNone;
-  };
+  bool can_still_start(const Op& op, const Refusal& refusal) const;
+  void retry_blocking_later();
+  void give_up(Op& op, const Refusal& refusal);
+  void answer_unstarted(Op& op, const Refusal& refusal);
 
   const std::uint32_t number_;
   const std::uint32_t channel_;
@@ -112,10 +126,13 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   };
   std::vector<HeldBack> held_back_;
   bool in_forward_call_ = false;
-  std::array<const Op*, kMaxPlanes> plane_op_{};  ///< the running op that stands on the plane
+  std::vector<tlm::tlm_generic_payload*> held_requests_;  ///< of a later moment; nullptr: free place
+  std::array<const Op*, kMaxPlanes> plane_op_{};          ///< the running op that stands on the plane
   std::array<PhaseKey, kMaxPlanes> plane_last_{};
   std::unordered_map<Op*, BlockingCall*> blocking_;
-  std::vector<Op*> waiting_blocking_;  ///< revoked by a SUSPEND, planned again after the RESUME
+  std::vector<Op*> waiting_blocking_;  ///< revoked by a SUSPEND, planned again after the RESUME; oldest first
+  bool retry_pending_ = false;
+  const Op* reset_op_ = nullptr;  ///< the reset that the die is busy with
 };
 
 }  // namespace nandtlm

@@ -3,8 +3,12 @@
 namespace nandtlm {
 namespace {
 
-constexpr std::uint8_t bit(Latch latch) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(latch)); }
-constexpr std::uint8_t bit(Cache cache) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(cache)); }
+constexpr std::uint8_t bit(Latch latch) {
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(latch));
+}
+constexpr std::uint8_t bit(Cache cache) {
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(cache));
+}
 
 /// Nominal offset at which the array is done: the end of the last CORE_BUSY step.
 Time array_done(const std::vector<Step>& steps) {
@@ -116,8 +120,9 @@ bool read_latch_change(const Op& op, const Piece& piece, FlagChange& change) {
 
 bool end_change(const Op& op, const Piece& piece, PlaneMask all_planes, FlagChange& change) {
   const Effects& effects = op.effects();
-  const LatchMask set_at_end =
-      effects.action == Action::Read ? static_cast<LatchMask>(effects.latch_set & ~bit(Latch::Read)) : effects.latch_set;
+  const LatchMask set_at_end = effects.action == Action::Read
+                                   ? static_cast<LatchMask>(effects.latch_set & ~bit(Latch::Read))
+                                   : effects.latch_set;
   if ((set_at_end | effects.latch_clear | effects.cache_begin | effects.cache_end) == 0) return false;
   if (piece.to != op.nominal) return false;  // cut before its end
   change = FlagChange();

@@ -9,14 +9,14 @@ std::size_t DieTimeline::first_reaching(Time time) const {
   if (items_.empty() || items_.back().reach <= time) return items_.size();
   if (items_.front().reach > time) return 0;
   const Reservation* found = std::upper_bound(items_.begin(), items_.end(), time,
-                                      [](Time t, const Reservation& item) { return t < item.reach; });
+                                              [](Time t, const Reservation& item) { return t < item.reach; });
   return static_cast<std::size_t>(found - items_.begin());
 }
 
 std::size_t DieTimeline::first_starting_at(Time time) const {
   if (items_.empty() || items_.back().start < time) return items_.size();
   const Reservation* found = std::lower_bound(items_.begin(), items_.end(), time,
-                                      [](const Reservation& item, Time t) { return item.start < t; });
+                                              [](const Reservation& item, Time t) { return item.start < t; });
   return static_cast<std::size_t>(found - items_.begin());
 }
 
@@ -25,7 +25,7 @@ void DieTimeline::insert(Op& op, Time start, Time end) {
   std::size_t position = items_.size();
   if (!items_.empty() && items_.back().start > start) {
     const Reservation* found = std::upper_bound(items_.begin(), items_.end(), start,
-                                        [](Time t, const Reservation& item) { return t < item.start; });
+                                                [](Time t, const Reservation& item) { return t < item.start; });
     position = static_cast<std::size_t>(found - items_.begin());
   }
   items_.insert(position, Reservation{start, end, 0, &op});

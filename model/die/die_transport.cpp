@@ -8,8 +8,47 @@
 namespace nandtlm {
 namespace {
 
-/// TLM-04: the response status that fits a refusal.
-tlm::tlm_response_status status_for(Reason reason) {
+/// What is wrong with a transaction, whatever the state of the die.
+struct Flaw {
+  tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
+  const char* what = nullptr;
+};
+
+/// Page data: what is moved must fit the command and the targets.
+Flaw data_flaw(const tlm::tlm_generic_payload& payload, const NandCommand& command, const Device& device) {
+  const Action action = device.base_of(command.op).effects.action;
+  const bool reads = action == Action::Read || action == Action::DataOut;
+  const bool programs = action == Action::Program;
+  if (payload.get_data_ptr() == nullptr)
+    return {tlm::TLM_GENERIC_ERROR_RESPONSE, "a data length without a data pointer"};
+  if (payload.get_byte_enable_ptr() != nullptr) return {tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE, "no byte enables here"};
+  const unsigned width = payload.get_streaming_width();
+  if (width != 0 && width < payload.get_data_length()) return {tlm::TLM_BURST_ERROR_RESPONSE, "a page does not stream"};
+  if (programs && payload.is_read()) return {tlm::TLM_COMMAND_ERROR_RESPONSE, "a program takes TLM_WRITE_COMMAND"};
+  const bool answers = reads || action == Action::Status;
+  if (answers && payload.is_write()) return {tlm::TLM_COMMAND_ERROR_RESPONSE, "a read takes TLM_READ_COMMAND"};
+  const std::size_t pages = std::max<std::size_t>(1, command.targets.size());
+  const bool too_much = payload.get_data_length() > pages * device.topology.page_total_bytes();
+  if ((reads || programs) && too_much) return {tlm::TLM_BURST_ERROR_RESPONSE, "more data than the targets hold"};
+  return {};
+}
+
+Flaw flaw_of(const tlm::tlm_generic_payload& payload, const NandCommand& command, const Device& device) {
+  if (index(command.op) >= device.ops.size()) return {tlm::TLM_COMMAND_ERROR_RESPONSE, "no such op"};
+  const bool moves_data = payload.get_command() != tlm::TLM_IGNORE_COMMAND && payload.get_data_length() != 0;
+  return moves_data ? data_flaw(payload, command, device) : Flaw();
+}
+
+std::uint8_t status_register(ReadyState ready) {
+  std::uint8_t status = kStatusNotProtected;
+  if (ready != ReadyState::Busy) status |= kStatusReady;
+  if (ready == ReadyState::Ready) status |= kStatusArrayReady;
+  return status;
+}
+
+}  // namespace
+
+tlm::tlm_response_status Die::status_for(Reason reason) {
   switch (reason) {
     case Reason::None:
     case Reason::NothingToSuspend:
@@ -25,35 +64,19 @@ tlm::tlm_response_status status_for(Reason reason) {
   }
 }
 
-std::uint8_t status_register(ReadyState ready) {
-  std::uint8_t status = kStatusNotProtected;
-  if (ready != ReadyState::Busy) status |= kStatusReady;
-  if (ready == ReadyState::Ready) status |= kStatusArrayReady;
-  return status;
-}
-
-}  // namespace
-
 /// False where the transaction is malformed; its response status is set then.
 bool Die::to_request(tlm::tlm_generic_payload& payload, Request& request, NandCommand*& command) const {
   command = PayloadPool::command(payload);
-  if (command == nullptr || index(command->op) >= device_.ops.size()) {
-    if (command != nullptr) command->refusal.reason = Reason::Malformed;
+  if (command == nullptr) {
     payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
     return false;
   }
   command->refusal = Refusal();
-  const bool has_data = payload.get_data_ptr() != nullptr && payload.get_data_length() != 0;
-  if (has_data && payload.get_byte_enable_ptr() != nullptr) {
-    command->refusal.reason = Reason::Malformed;
-    payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
-    return false;
-  }
-  if (has_data && payload.get_streaming_width() != 0 && payload.get_streaming_width() < payload.get_data_length()) {
-    command->refusal.reason = Reason::Malformed;
-    payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-    return false;
-  }
+  command->status = 0;
+  command->started_at = 0;
+  command->consumed = 0;
+  command->suspends = 0;
+  if (refuse_malformed(payload, *command)) return false;
   request.op = command->op;
   request.die = number_;
   request.targets = command->targets;
@@ -61,10 +84,19 @@ bool Die::to_request(tlm::tlm_generic_payload& payload, Request& request, NandCo
   request.not_before = package_.agenda.now();
   if (!complete_targets(payload, request)) {
     command->refusal.reason = Reason::EprAddressRange;
-    command->refusal.rule = "payload address beyond the topology";
+    command->refusal.rule = "the payload's address is not that of a page of this die";
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     return false;
   }
+  return true;
+}
+
+bool Die::refuse_malformed(tlm::tlm_generic_payload& payload, NandCommand& command) const {
+  const Flaw flaw = flaw_of(payload, command, device_);
+  if (flaw.what == nullptr) return false;
+  command.refusal.reason = Reason::Malformed;
+  command.refusal.rule = flaw.what;
+  payload.set_response_status(flaw.status);
   return true;
 }
 
@@ -74,7 +106,8 @@ bool Die::complete_targets(const tlm::tlm_generic_payload& payload, Request& req
   const bool wants_target = base.effects.needs_target || base.effects.action == Action::DataOut;
   if (request.targets.empty() && wants_target) {
     RowAddress row;
-    if (!address_map_.from_byte_address(payload.get_address(), row) || row.die != number_) return false;
+    if (!address_map_.from_byte_address(payload.get_address(), row) || row.die != number_ || row.column != 0)
+      return false;
     request.targets.push_back(Target{-1, static_cast<std::int32_t>(row.block), static_cast<std::int32_t>(row.page)});
   }
   derive_planes(device_.topology, request.targets);
@@ -82,17 +115,45 @@ bool Die::complete_targets(const tlm::tlm_generic_payload& payload, Request& req
 }
 
 tlm::tlm_sync_enum Die::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
-                                        sc_core::sc_time& /*delay*/) {
+                                        sc_core::sc_time& delay) {
   if (to_phase(phase) != Phase::BeginReq) return tlm::TLM_ACCEPTED;
-  in_forward_call_ = true;
-  Op* op = admit(payload);
-  if (op != nullptr) {
-    payload.acquire();
-    op->request_open = true;
-    begin(*op, payload);
+  const NandCommand* command = PayloadPool::command(payload);
+  const bool planned = command != nullptr && command->uid != 0;
+  // EVT-01: what ends at this instant comes first. A planner has waited for that already.
+  const bool too_early = !planned && !package_.agenda.is_settled();
+  if (payload.has_mm() && (too_early || delay != sc_core::SC_ZERO_TIME)) {
+    take_later(payload, package_.agenda.after(delay));
+    return tlm::TLM_ACCEPTED;
   }
+  in_forward_call_ = true;
+  const bool taken = take(payload);
   in_forward_call_ = false;
-  return op != nullptr ? tlm::TLM_ACCEPTED : tlm::TLM_COMPLETED;
+  return taken ? tlm::TLM_ACCEPTED : tlm::TLM_COMPLETED;
+}
+
+/// False where it was answered with a refusal.
+bool Die::take(tlm::tlm_generic_payload& payload) {
+  Op* op = admit(payload);
+  if (op == nullptr) return false;
+  payload.acquire();
+  op->request_open = true;
+  begin(*op, payload);
+  return true;
+}
+
+void Die::take_later(tlm::tlm_generic_payload& payload, Time at) {
+  payload.acquire();
+  auto place = std::find(held_requests_.begin(), held_requests_.end(), nullptr);
+  if (place == held_requests_.end()) place = held_requests_.insert(place, nullptr);
+  *place = &payload;
+  package_.agenda.at(at, Turn::Proposal, *this, nullptr, static_cast<std::uint32_t>(place - held_requests_.begin()));
+}
+
+void Die::take_held(std::uint32_t position) {
+  tlm::tlm_generic_payload& payload = *held_requests_[position];
+  held_requests_[position] = nullptr;
+  if (!take(payload)) send(payload, tlm::BEGIN_RESP);
+  payload.release();
 }
 
 /// The op that the transaction carries: a planned one, or a new one if the die can take it now. nullptr: answered.
@@ -180,7 +241,8 @@ void Die::respond(Op& op, Reason outcome) {
   command.consumed = op.executed;
   if (op.effects().action == Action::Status) {
     command.status = static_cast<std::uint8_t>(command.status | status_register(command.ready));
-    if (payload.get_data_ptr() != nullptr && payload.get_data_length() > 0) payload.get_data_ptr()[0] = command.status;
+    const bool wanted = payload.is_read() && payload.get_data_ptr() != nullptr && payload.get_data_length() > 0;
+    if (wanted) payload.get_data_ptr()[0] = command.status;
   }
   payload.set_response_status(status_for(outcome));
   const auto blocking = blocking_.find(&op);
@@ -201,79 +263,16 @@ void Die::respond(Op& op, Reason outcome) {
   payload.release();
 }
 
-/// TLM-03: takes the earliest start that is feasible and returns at the op's end, which a suspend may move.
-void Die::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-  sc_core::wait(delay);
-  delay = sc_core::SC_ZERO_TIME;
-  Request request;
-  NandCommand* command = nullptr;
-  if (!to_request(payload, request, command)) return;
-  ResourceManager& plan = planner();
-  const Time now = package_.agenda.now();
-  const Verdict verdict = plan.feasible_at(request, now);
-  if (!verdict.ok()) {
-    answer_refusal(payload, request, verdict);
-    return;
-  }
-  Journal journal(Journal::Mode::Final);
-  Op& op = plan.reserve(request, verdict, this, journal);
-  command->uid = op.info.uid;
-  BlockingCall call;
-  call.payload = &payload;
-  blocking_[&op] = &call;
-  note_phases(op.info, op.touches);
-  package_.hub.op_accepted(op.info, now, verdict.start);
-  journal.commit();
-  call.start = package_.agenda.at(verdict.start, Turn::Start, *this, &op);
-  while (!call.finished) sc_core::wait(call.done);
-}
-
-void Die::reservation_revoked(Op& op, Time /*planned_start*/, Time /*suspend_end*/) {
-  package_.agenda.cancel(blocking_.at(&op)->start);
-  waiting_blocking_.insert(waiting_blocking_.begin(), &op);
-  package_.hub.op_backlogged(op.info, package_.agenda.now());
-}
-
-void Die::aborted_before_start(Op& op) {
-  BlockingCall& call = *blocking_.at(&op);
-  blocking_.erase(&op);
-  const auto waiting = std::find(waiting_blocking_.begin(), waiting_blocking_.end(), &op);
-  if (waiting != waiting_blocking_.end()) {
-    waiting_blocking_.erase(waiting);
-  } else {
-    package_.agenda.cancel(call.start);
-  }
-  PayloadPool::command(*call.payload)->refusal.reason = Reason::AbortedByReset;
-  call.payload->set_response_status(status_for(Reason::AbortedByReset));
-  call.finished = true;
-  call.done.notify();
-}
-
-/// A RESUME has ended: blocking clients whose reservation a SUSPEND took back get a new one, oldest first.
-void Die::replan_blocking() {
-  std::vector<Op*> waiting;
-  waiting.swap(waiting_blocking_);
-  const Time now = package_.agenda.now();
-  for (Op* op : waiting) {
-    const Verdict verdict = planner().feasible_again(*op, now);
-    if (!verdict.ok()) {
-      waiting_blocking_.push_back(op);
-      continue;
-    }
-    resources_.reserve_again(*op, verdict.start);
-    package_.hub.op_planned(op->info, now, verdict.start);
-    blocking_.at(op)->start = package_.agenda.at(verdict.start, Turn::Start, *this, op);
-  }
-}
-
 unsigned Die::transport_dbg(tlm::tlm_generic_payload& payload) {
   RowAddress row;
   const std::size_t page_bytes = device_.topology.page_total_bytes();
   if (!address_map_.from_byte_address(payload.get_address(), row) || row.die != number_) return 0;
+  if (payload.get_command() == tlm::TLM_IGNORE_COMMAND || payload.get_data_ptr() == nullptr) return 0;
   const NandCommand* command = PayloadPool::command(payload);
   ArrayAccess access;
   access.kind = payload.is_write() ? ArrayAccess::Kind::DebugWrite : ArrayAccess::Kind::DebugRead;
-  access.sub_page = command != nullptr && index(command->op) < device_.ops.size() ? device_.op(command->op).sub_page : 0;
+  access.sub_page =
+      command != nullptr && index(command->op) < device_.ops.size() ? device_.op(command->op).sub_page : 0;
   unsigned done = 0;
   // The address runs over pages: block b and b + 1 sit in different planes.
   while (done < payload.get_data_length()) {

@@ -59,7 +59,8 @@ Time ResourceManager::first_gap(const Candidate& c, Time start) {
 Time ResourceManager::first_plane_gap(const Candidate& c, Time start) {
   if (c.planes == 0) return start;
   const bool shares_die = c.base->scope == Scope::PlaneSet;
-  const std::uint32_t kind = shares_die ? 1U + 2U * static_cast<std::uint32_t>(index(c.spec->base)) + (c.spec->multi ? 1U : 0U) : 0U;
+  const std::uint32_t kind =
+      shares_die ? 1U + 2U * static_cast<std::uint32_t>(index(c.spec->base)) + (c.spec->multi ? 1U : 0U) : 0U;
   const DieTimeline::GapQuery query{c.length(), c.planes, kind};
   const Time from = timeline_.skip_dense(start, query);
   Time gap = from;

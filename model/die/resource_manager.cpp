@@ -47,8 +47,8 @@ Candidate ResourceManager::candidate(const Op& op, Time from, Time to) const {
 }
 
 PlaneMask ResourceManager::occupied_planes(const OpBase& base, const TargetList& targets) const {
-  if (base.effects.is_suspend_or_resume()) return all_planes_;    // SUS-14
-  if (base.effects.is_reset() || base.instant_resv) return 0;     // a reset takes the planes when it starts, not before
+  if (base.effects.is_suspend_or_resume()) return all_planes_;  // SUS-14
+  if (base.effects.is_reset() || base.instant_resv) return 0;   // a reset takes the planes when it starts, not before
   switch (base.scope) {
     case Scope::None:
       return 0;
@@ -128,6 +128,8 @@ void ResourceManager::reset(Op& reset_op, Time now) {
   timeline_.insert(reset_op, now, now + reset_op.nominal);
 }
 
-void ResourceManager::reset_ended(const Op& reset_op) { timeline_.remove(reset_op, reset_op.piece().start, true); }
+void ResourceManager::reset_ended(const Op& reset_op) {
+  timeline_.remove(reset_op, reset_op.piece().start, true);
+}
 
 }  // namespace nandtlm

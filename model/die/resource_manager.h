@@ -66,7 +66,9 @@ class ResourceManager {
   Verdict feasible_again(const Op& op, Time not_before);
   void reserve_again(Op& op, Time start);
   /// True where waiting may still cure an address refusal of an op in the backlog (BKL-03).
-  bool may_become_legal(const Op& op) const { return address_.awaits_change(op.info.targets, op.info.uid); }
+  bool may_become_legal(const Op& op) const {
+    return address_.awaits_change(op.info.targets, op.info.uid, op.family());
+  }
   /// An op of the backlog is given up.
   void forget(Op& op);
 
@@ -118,6 +120,7 @@ class ResourceManager {
   Blocker check_exclusion(const Candidate& c, Time start) const;
   Blocker check_later_in_window(const Candidate& c, const Piece& piece, const Reservation& later) const;
   Blocker check_later_flags(const FlagChange& change, Time start, const Reservation& later) const;
+  Blocker check_later_with(const FlagChange& change, const Reservation& later) const;
   Blocker check_later_odt(const Candidate& c, Time start) const;
   Blocker check_latch(const Candidate& c, Time start, const DieFlags& flags) const;
   Blocker check_op_state(const Candidate& c, Time start) const;
@@ -126,6 +129,7 @@ class ResourceManager {
   Blocker check_cache(const Candidate& c, Time start, const DieFlags& flags) const;
   Blocker check_suspended_target(const Candidate& c, Time start) const;
   Blocker check_address(const Candidate& c, Time start) const;
+  Blocker check_later_reads(const Candidate& c, Time start) const;
   DieFlags active_flags_at(Time time) const;
   void park_program_flags(Time time, DieFlags& flags) const;
   Time next_flags_change_after(Time time) const;
@@ -142,9 +146,15 @@ class ResourceManager {
   Verdict search_suspend(const Candidate& c, Time not_before);
   Blocker check_suspend(const Candidate& c, Time start, const Reservation* target) const;
   Blocker check_suspend_limits(const Op& target, Time start) const;
-  Blocker check_followers(const Candidate& c, Time start) const;
+  Blocker check_later_without(const Candidate& c, Time start, const Op& target) const;
+  const char* why_not_suspended(const Candidate& c, Time start, const Reservation& later, const Op& target,
+                                const std::vector<Op*>& followers) const;
+  BaseSet forbidden_by_what_it_ends(const Op& op) const;
+  bool reads_what_is_missing(const Op& read, const Op& missing) const;
+  std::vector<Op*> followers_of(const Op& target, Time at) const;
   Verdict judge_resume(const Candidate& c, Time start);
   Verdict search_resume(const Candidate& c, Time not_before);
+  Blocker check_later_unparked(const Candidate& kept, Time resume_end) const;
   Verdict place_kept_states(const Candidate& c, Time start);
   const Reservation* running_at(Family family, Time time) const;
   void plan_cut(Op& suspend, Journal& journal);

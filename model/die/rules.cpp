@@ -4,7 +4,9 @@
 namespace nandtlm {
 namespace {
 
-Blocker blocked(Reason reason, const char* rule, Time retry) { return Blocker{refusal_of(reason, rule), retry}; }
+Blocker blocked(Reason reason, const char* rule, Time retry) {
+  return Blocker{refusal_of(reason, rule), retry};
+}
 
 Blocker blocked_by(Reason reason, const char* rule, const Reservation& other, Time retry) {
   return Blocker{refusal_of(reason, rule, other.op->info.uid, other.start, other.end), retry};
@@ -60,7 +62,8 @@ Blocker ResourceManager::check_bus(const Candidate& c, Time start) const {
     if (blocker) return;
     const BusTimeline::Segment* other = bus_.conflict(from, to);
     if (other == nullptr) return;
-    blocker = Blocker{refusal_of(Reason::Bus, "bus", other->uid, other->start, other->end), start + (other->end - from)};
+    blocker =
+        Blocker{refusal_of(Reason::Bus, "bus", other->uid, other->start, other->end), start + (other->end - from)};
   });
   return blocker;
 }
@@ -141,16 +144,22 @@ Blocker ResourceManager::check_later_in_window(const Candidate& c, const Piece& 
 
 /// `later` starts when the candidate has set a latch or opened a cache, and nothing planned has ended that by then.
 Blocker ResourceManager::check_later_flags(const FlagChange& change, Time start, const Reservation& later) const {
-  if (later.start < change.at) return Blocker();
+  if (later.start < change.at || !forbidden_by_flags(change).test(index(later.op->spec->base))) return Blocker();
+  Blocker blocker = check_later_with(change, later);
+  blocker.retry = start + (later.start - change.at) + 1;
+  return blocker;
+}
+
+/// The latches and cache states that `later` meets once `change` is planned too.
+Blocker ResourceManager::check_later_with(const FlagChange& change, const Reservation& later) const {
   const std::size_t base = index(later.op->spec->base);
-  if (!forbidden_by_flags(change).test(base)) return Blocker();
   DieFlags flags = flags_.at_with(later.start, change);
   park_program_flags(later.start, flags);
   const int latch = device_.rules.latch ? latch_in_the_way(base, later.op->touches, flags) : -1;
   const int cache = device_.rules.cache ? cache_in_the_way(base, later.op->touches, flags) : -1;
   if (latch < 0 && cache < 0) return Blocker();
   const char* rule = latch >= 0 ? name(static_cast<Latch>(latch)) : name(static_cast<Cache>(cache));
-  return blocked_by(Reason::Exclusion, rule, later, start + (later.start - change.at) + 1);
+  return blocked_by(Reason::Exclusion, rule, later, kNever);
 }
 
 /// ODT is one state for the package: what any die has reserved for later must stay legal without it.
@@ -229,7 +238,8 @@ Blocker ResourceManager::check_op_state(const Candidate& c, Time start) const {
     Time to = 0;
     const Step& step = step_running_at(other, piece_of(other), start, from, to);
     const BaseId base = other.op->spec->base;
-    if (!device_.exclusions.by_op_state[index(base)][static_cast<std::size_t>(step.state)].test(index(c.spec->base))) continue;
+    if (!device_.exclusions.by_op_state[index(base)][static_cast<std::size_t>(step.state)].test(index(c.spec->base)))
+      continue;
     Blocker blocker = blocked_by(Reason::StateForbid, device_.state_key(base, step.state).c_str(), other, to);
     blocker.refusal.from = from;
     blocker.refusal.to = to;
@@ -246,9 +256,12 @@ Blocker ResourceManager::check_suspend_state(const Candidate& c, Time start) con
     const bool own_family = suspended && c.base->family == family;  // SUS-06: holds whatever the tables say
     // SUS-08: what was suspended last is resumed first, and no ERASE is suspended over a suspended PROGRAM.
     const bool nested = suspended && family == Family::Program && c.base->effects.controls == Family::Erase;
-    const bool by_table = device_.rules.suspend && device_.exclusions.by_suspend[f][suspended ? 1 : 0].test(index(c.spec->base));
+    const bool by_table =
+        device_.rules.suspend && device_.exclusions.by_suspend[f][suspended ? 1 : 0].test(index(c.spec->base));
     if (!own_family && !nested && !by_table) continue;
-    const char* rule = by_table ? (suspended ? kSuspendedRule[f] : kNotSuspendedRule[f]) : own_family ? "SUS-06" : "SUS-08";
+    const char* rule = by_table     ? (suspended ? kSuspendedRule[f] : kNotSuspendedRule[f])
+                       : own_family ? "SUS-06"
+                                    : "SUS-08";
     const Time retry = stack(family).next_change_after(start);
     return suspended ? blocked_by(Reason::StateForbidSuspend, rule, *holding, retry)
                      : blocked(Reason::StateForbidSuspend, rule, retry);
@@ -293,9 +306,30 @@ Blocker ResourceManager::check_suspended_target(const Candidate& c, Time start) 
 Blocker ResourceManager::check_address(const Candidate& c, Time start) const {
   Blocker blocker;
   blocker.refusal = address_.judge(*c.spec, *c.base, *c.targets, start, c.self);
-  const bool later = blocker.refusal.reason >= Reason::EprProgramBeforeErase && blocker.refusal.reason <= Reason::EprOneshotOrder;
+  if (!blocker) blocker.refusal = address_.judge_planned(*c.spec, *c.base, *c.targets, start + c.length(), c.self);
+  if (!blocker) return check_later_reads(c, start);
+  const bool later =
+      blocker.refusal.reason >= Reason::EprProgramBeforeErase && blocker.refusal.reason <= Reason::EprOneshotOrder;
   if (later) blocker.retry = address_.next_change_after(*c.targets, start);
   return blocker;
+}
+
+/// EPR-03: no erase before a read that is reserved for later and needs what is in the block.
+Blocker ResourceManager::check_later_reads(const Candidate& c, Time start) const {
+  if (c.base->effects.action != Action::Erase || !device_.rules.address) return Blocker();
+  const Time end = start + c.length();
+  for (std::size_t i = timeline_.first_starting_at(end); i < timeline_.size(); ++i) {
+    const Reservation& later = timeline_[i];
+    if (later.op->effects().action != Action::Read) continue;
+    Blocker blocker;
+    blocker.refusal = address_.judge_read_after(*later.op, later.start, *c.spec, *c.base, *c.targets, end);
+    if (!blocker) continue;
+    blocker.refusal.from = later.start;
+    blocker.refusal.to = later.end;
+    blocker.retry = later.end;
+    return blocker;
+  }
+  return Blocker();
 }
 
 }  // namespace nandtlm

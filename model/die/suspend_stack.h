@@ -56,6 +56,7 @@ class SuspendStack {
     }
     return nullptr;
   }
+  const Suspension* find(const Op& op) const { return const_cast<SuspendStack*>(this)->find(op); }
   /// The oldest entry left the stack: its RESUME has ended.
   void remove_oldest() { entries_.erase(entries_.begin()); }
   void clear() { entries_.clear(); }

@@ -20,8 +20,8 @@ class ArrayAccess : public tlm::tlm_extension<ArrayAccess> {
     Spoil,         ///< a program was cut for good: as Program, but what it leaves is corrupt
     Erase,
     DropLatches,
-    DebugRead,     ///< array -> data_ptr, nothing else changes
-    DebugWrite,    ///< data_ptr -> array, as if it had always been there
+    DebugRead,   ///< array -> data_ptr, nothing else changes
+    DebugWrite,  ///< data_ptr -> array, as if it had always been there
   };
 
   Kind kind = Kind::Sense;

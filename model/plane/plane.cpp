@@ -79,7 +79,9 @@ void Plane::program(const tlm::tlm_generic_payload& payload, const ArrayAccess& 
   drop_latches();
 }
 
-void Plane::drop_latches() { latches_.fill(nullptr); }
+void Plane::drop_latches() {
+  latches_.fill(nullptr);
+}
 
 void Plane::copy_out(const Page& page, std::uint32_t column, tlm::tlm_generic_payload& payload) {
   std::uint8_t* out = payload.get_data_ptr();

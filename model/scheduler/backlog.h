@@ -28,7 +28,8 @@ class Backlog {
     if (found != entries_.end()) entries_.erase(found);
   }
 
-  /// The earliest start of the head (BKL-02): its old distance behind the RESUME's end, never before the entry before it.
+  /// The earliest start of the head (BKL-02): its old distance behind the RESUME's end, never before the entry before
+  /// it.
   Time not_before() const {
     const Entry& entry = entries_.front();
     const Time own = entry.after_resume ? resume_end + std::max<Time>(0, entry.when) : entry.when;

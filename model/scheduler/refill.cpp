@@ -61,7 +61,8 @@ void Scheduler::retry_later(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
   if (waiting.retry_pending) return;
   waiting.retry_pending = true;
-  agenda_.at(agenda_.now() + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr, backlog_index(die, family));
+  agenda_.at(agenda_.now() + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr,
+             backlog_index(die, family));
 }
 
 void Scheduler::drop_head(std::uint32_t die, Family family, const Refusal& refusal) {

@@ -15,8 +15,9 @@
 
 namespace nandtlm {
 
-/// The initiator for one package; bind_all() connects it to every channel. It has no process: the package's agenda calls
-/// it, at one instant in the order of EVT-01: ends of ops (the dies' work), refills, retries, new proposals, starts.
+/// The initiator for one package; bind_all() connects it to every channel. It has no process: the package's agenda
+/// calls it, at one instant in the order of EVT-01: ends of ops (the dies' work), refills, retries, new proposals,
+/// starts.
 class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaClient {
  public:
   Scheduler(sc_core::sc_module_name name, Package& package);

@@ -5,7 +5,7 @@
 
 namespace nandtlm {
 
-LoadedWorkload load_replay(const std::string& path, std::shared_ptr<const Device> device) {
+LoadedWorkload load_replay(const std::string& path, const std::shared_ptr<const Device>& device) {
   ReadSequence read = read_sequence(path, *device);
   LoadedWorkload loaded;
   loaded.errors = std::move(read.errors);

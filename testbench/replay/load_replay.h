@@ -10,6 +10,6 @@
 namespace nandtlm {
 
 /// Reads and checks the file at `path`, see read_sequence(). docs/usage.md has the format.
-LoadedWorkload load_replay(const std::string& path, std::shared_ptr<const Device> device);
+LoadedWorkload load_replay(const std::string& path, const std::shared_ptr<const Device>& device);
 
 }  // namespace nandtlm

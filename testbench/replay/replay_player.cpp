@@ -11,7 +11,7 @@ namespace {
 
 const char* status_word(std::int8_t ready_state) {
   constexpr std::array<const char*, 3> kWords = {"busy", "extrdy", "ready"};
-  return ready_state < 0 ? "nothing" : kWords[static_cast<std::size_t>(ready_state)];
+  return ready_state < 0 ? "nothing" : kWords[static_cast<std::uint8_t>(ready_state)];
 }
 
 std::string describe(const Refusal& refusal) {
@@ -88,9 +88,9 @@ std::string ReplayPlayer::place_of(const SequenceRow& row) const {
                      us_text(row.time), row.uid);
 }
 
-void ReplayPlayer::RowLog::add(std::string line) {
+void ReplayPlayer::RowLog::add(const std::string& line) {
   ++count_;
-  if (kept_.size() < kKept) kept_.push_back(std::move(line));
+  if (kept_.size() < kKept) kept_.push_back(line);
 }
 
 std::vector<std::string> ReplayPlayer::RowLog::lines() const {

@@ -36,7 +36,7 @@ class ReplayPlayer final : public Workload {
   class RowLog {
    public:
     explicit RowLog(const char* of_all) : of_all_(of_all) {}
-    void add(std::string line);
+    void add(const std::string& line);
     std::vector<std::string> lines() const;
 
    private:

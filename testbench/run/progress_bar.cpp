@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -21,7 +22,7 @@ constexpr int kWidth = 24;
 std::string time_left(double done, double elapsed_s) {
   constexpr double kTooEarly = 0.005;
   if (done < kTooEarly) return "";
-  const auto left = static_cast<std::int64_t>(elapsed_s * (1 - done) / done + 0.5);
+  const auto left = std::llround(elapsed_s * (1 - done) / done);
   return fmt::format(", {}:{:02} left", left / 60, left % 60);
 }
 

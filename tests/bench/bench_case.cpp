@@ -157,7 +157,8 @@ Figures in_own_process(const std::function<Figures()>& work) {
   }
   close(ends[1]);
   Figures measured;
-  if (child > 0 && read(ends[0], &measured, sizeof measured) == static_cast<ssize_t>(sizeof measured)) figures = measured;
+  if (child > 0 && read(ends[0], &measured, sizeof measured) == static_cast<ssize_t>(sizeof measured))
+    figures = measured;
   close(ends[0]);
   if (child > 0) waitpid(child, nullptr, 0);
   return figures;

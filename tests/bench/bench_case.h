@@ -23,8 +23,8 @@ struct ModelCase {
   std::uint32_t dies = 32;
   std::uint64_t ops = 0;
   Tracing tracing = Tracing::Off;
-  std::uint32_t ahead = 0;      ///< reservations on die 0 that start after everything else
-  std::uint32_t backlog = 0;    ///< entries in the PROGRAM backlog of die 0, whose program stays suspended
+  std::uint32_t ahead = 0;    ///< reservations on die 0 that start after everything else
+  std::uint32_t backlog = 0;  ///< entries in the PROGRAM backlog of die 0, whose program stays suspended
 };
 
 Figures run_bare(std::uint64_t exchanges);

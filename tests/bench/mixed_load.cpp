@@ -3,7 +3,9 @@
 namespace nandtlm::bench {
 namespace {
 
-constexpr Time us(Time microseconds) { return microseconds * kPsPerUs; }
+constexpr Time us(Time microseconds) {
+  return microseconds * kPsPerUs;
+}
 constexpr std::uint32_t kPagesPerBlock = 32;  // of each block, so that erases are part of the mix
 
 }  // namespace
@@ -12,7 +14,7 @@ MixedLoad::MixedLoad(sc_core::sc_module_name name, Package& package, Scheduler& 
     : sc_core::sc_module(name),
       package_(package),
       scheduler_(scheduler),
-      ops_{find("Block_Erase_SLC"), find("Page_Program_SLC"),   find("Read_SLC"),    find("Program_Suspend_Reset"),
+      ops_{find("Block_Erase_SLC"), find("Page_Program_SLC"),    find("Read_SLC"),    find("Program_Suspend_Reset"),
            find("Program_Resume"),  find("Erase_Suspend_Reset"), find("Erase_Resume")},
       dies_(package.device().topology.dies),
       to_submit_(ops),
@@ -23,7 +25,9 @@ MixedLoad::MixedLoad(sc_core::sc_module_name name, Package& package, Scheduler& 
   SC_METHOD(start);
 }
 
-OpId MixedLoad::find(const char* name) const { return package_.device().find_op(name).value(); }
+OpId MixedLoad::find(const char* name) const {
+  return package_.device().find_op(name).value();
+}
 
 void MixedLoad::start() {
   for (std::uint32_t die = 0; die < dies_.size(); ++die) next_group(die);

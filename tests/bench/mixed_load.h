@@ -8,8 +8,8 @@
 
 namespace nandtlm::bench {
 
-/// Every die works through its blocks of plane 0: erase (suspended once for a read), then its pages: program, read back;
-/// every fourth program is suspended for a read and resumed.
+/// Every die works through its blocks of plane 0: erase (suspended once for a read), then its pages: program, read
+/// back; every fourth program is suspended for a read and resumed.
 class MixedLoad : public sc_core::sc_module, public SchedulerClient {
  public:
   MixedLoad(sc_core::sc_module_name name, Package& package, Scheduler& scheduler, std::uint64_t ops);
@@ -22,9 +22,9 @@ class MixedLoad : public sc_core::sc_module, public SchedulerClient {
  private:
   struct DieLoad {
     std::uint32_t block = 0;
-    std::uint32_t page = 0;       ///< next to program
+    std::uint32_t page = 0;  ///< next to program
     bool erased = false;
-    std::uint32_t open = 0;       ///< submitted and not finished
+    std::uint32_t open = 0;  ///< submitted and not finished
   };
   struct Ops {
     OpId erase, program, read, program_suspend, program_resume, erase_suspend, erase_resume;

@@ -54,6 +54,7 @@ class LoggingClient : public sc_core::sc_module, private tlm::tlm_bw_transport_i
   bool keeps_responses_open = false;
   bool base_phases_only = false;  ///< an initiator that knows nothing of extended phases
   std::vector<Heard> heard;
+  const tlm::tlm_generic_payload* pauses_at = nullptr;  ///< the simulation pauses where this one is answered
 
   tlm::tlm_sync_enum send(tlm::tlm_generic_payload& payload, tlm::tlm_phase phase = tlm::BEGIN_REQ,
                           sc_core::sc_time delay = sc_core::SC_ZERO_TIME) {
@@ -86,6 +87,7 @@ class LoggingClient : public sc_core::sc_module, private tlm::tlm_bw_transport_i
     EXPECT_EQ(delay, sc_core::SC_ZERO_TIME);
     if (base_phases_only && static_cast<unsigned>(phase) > tlm::END_RESP) return tlm::TLM_ACCEPTED;
     heard.push_back({now_ps(), phase.get_name(), &payload});
+    if (phase == tlm::BEGIN_RESP && &payload == pauses_at) sc_core::sc_pause();
     return phase == tlm::BEGIN_RESP && !keeps_responses_open ? tlm::TLM_COMPLETED : tlm::TLM_ACCEPTED;
   }
   void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
@@ -158,10 +160,14 @@ class PackageRig {
     finish(payload);
     return payload;
   }
+  /// Time stands at the moment of the answer then.
   void finish(const tlm::tlm_generic_payload& payload) {
-    const LoggingClient& client = client_of(command_of(payload).die);
-    for (int i = 0; i < 100000 && !client.answered(payload); ++i) sc_core::sc_start(kernel_time(us(10)));
-    EXPECT_TRUE(client.answered(payload));
+    LoggingClient& client = client_of(command_of(payload).die);
+    if (client.answered(payload)) return;
+    client.pauses_at = &payload;
+    sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_SEC));
+    client.pauses_at = nullptr;
+    ASSERT_TRUE(client.answered(payload));
   }
   /// As run(), and the answer must be TLM_OK_RESPONSE.
   tlm::tlm_generic_payload& run_ok(const std::string& name, std::uint32_t die, const TargetList& targets = {},

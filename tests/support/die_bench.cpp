@@ -152,7 +152,7 @@ void dump_blocks(std::ostream& out, DieBench& bench, std::size_t d) {
     const Target target{static_cast<std::int32_t>(bench.device().topology.plane_of(b)), static_cast<std::int32_t>(b), 0};
     Time time = bench.now();
     while ((time = address.next_change_after({target}, time)) != kNever) out << " @" << time;
-    out << (address.awaits_change({target}, 0) ? " awaits" : "") << '\n';
+    out << (address.awaits_change({target}, 0, Family::None) ? " awaits" : "") << '\n';
   }
 }
 

@@ -4,26 +4,35 @@
 
 namespace nandtlm::test {
 
+Mix busy_blocks() {
+  Mix mix;
+  mix.writes = {"Program", "Program", "Program", "Program", "Plane_Program", "Erase", "Erase_TLC", "Load_LSB", "Load_CSB", "Exec"};
+  mix.reads = {"Read", "Read", "Read", "Plane_Read", "Read_TLC", "Recovery_Read"};
+  mix.written = 55;
+  mix.blocks = 3;
+  mix.pages = 3;
+  return mix;
+}
+
 WantedOp RandomOps::next(Time window) {
-  static const std::vector<std::string> kReads = {"Read",     "Read",           "Plane_Read",    "Plane_Read", "Plane_Read",
-                                                  "Dout",     "Dout",           "Cache_Read",    "Cache_Read_End",
-                                                  "Status",   "Copyback_Read",  "Recovery_Read", "Get_Feature"};
-  static const std::vector<std::string> kWrites = {"Program", "Plane_Program", "Cache_Program", "Program", "Load_LSB",
-                                                   "Load_CSB", "Exec", "Erase", "Odt_Off", "Odt_On", "Odt_On"};
-  static const std::vector<std::string> kControls = {"Program_Suspend", "Erase_Suspend", "Program_Resume",
-                                                     "Program_Resume", "Erase_Resume", "Erase_Resume"};
   const Topology& topology = bench_.device().topology;
   const std::uint32_t die = dice_.below(topology.dies);
-  const auto block = static_cast<std::int32_t>(dice_.below(topology.blocks_per_die));
-  const auto page = static_cast<std::int32_t>(dice_.below(4));
+  const auto block = static_cast<std::int32_t>(dice_.below(static_cast<std::uint32_t>(mix_.blocks)));
+  const auto page = static_cast<std::int32_t>(dice_.below(static_cast<std::uint32_t>(mix_.pages)));
+  const std::uint32_t share = dice_.below(100);
+  const char* family = dice_.one_in(2) ? "Program" : "Erase";
   WantedOp wanted;
-  if (dice_.below(100) < suspends_) {
-    wanted.request = bench_.request(dice_.pick(kControls), -1, -1, die);
+  if (share < mix_.suspended) {
+    wanted.request = bench_.request(std::string(family) + "_Suspend", -1, -1, die);
+  } else if (share < mix_.suspended + mix_.resumed) {
+    wanted.request = bench_.request(std::string(family) + "_Resume", -1, -1, die);
   } else if (dice_.one_in(12)) {
     const std::int32_t row = block - block % 2;
-    wanted.request = bench_.on_planes(dice_.one_in(2) ? "Read_Multi" : "Program_Multi", {{-1, row, page}, {-1, row + 1, page}}, die);
+    const char* name = dice_.one_in(2) ? "Read_Multi" : "Program_Multi";
+    wanted.request = bench_.on_planes(name, {{-1, row, page}, {-1, row + 1, page}}, die);
   } else {
-    wanted.request = bench_.request(dice_.pick(dice_.one_in(4) ? kWrites : kReads), block, page, die);
+    const bool writes = share < mix_.suspended + mix_.resumed + mix_.written;
+    wanted.request = bench_.request(dice_.pick(writes ? mix_.writes : mix_.reads), block, page, die);
   }
   const Time grain = dice_.one_in(4) ? 250'000 : kPsPerUs;
   const Time steps = window / grain;

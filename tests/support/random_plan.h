@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/die_bench.h"
@@ -29,12 +30,26 @@ struct WantedOp {
   Time not_before = 0;
 };
 
-/// Ops of the round device in the mix that makes them meet: many short ones, some long, now and then a suspend or a
-/// resume. `suspends`: how many of a hundred.
+/// What random ops are made of: shares of a hundred; the rest are reads and other short ones.
+struct Mix {
+  std::vector<std::string> writes = {"Program", "Program", "Plane_Program", "Cache_Program", "Load_LSB", "Load_CSB",
+                                     "Exec",    "Erase",   "Odt_Off",       "Odt_On",        "Odt_On"};
+  std::vector<std::string> reads = {"Read", "Read", "Plane_Read",     "Plane_Read", "Plane_Read",    "Dout",          "Dout",
+                                    "Cache_Read",   "Cache_Read_End", "Status",     "Copyback_Read", "Recovery_Read", "Get_Feature"};
+  std::uint32_t written = 25;
+  std::uint32_t suspended = 8;
+  std::uint32_t resumed = 8;
+  std::int32_t blocks = 8;
+  std::int32_t pages = 4;
+};
+
+/// Few blocks and pages that are written, read and erased again and again.
+Mix busy_blocks();
+
+/// Ops of the round device that meet each other.
 class RandomOps {
  public:
-  RandomOps(const DieBench& bench, std::uint32_t seed, std::uint32_t suspends)
-      : bench_(bench), dice_(seed), suspends_(suspends) {}
+  RandomOps(const DieBench& bench, std::uint32_t seed, Mix mix = {}) : bench_(bench), dice_(seed), mix_(std::move(mix)) {}
 
   /// Somewhere in `window` from now on, often at a round µs so that borders meet.
   WantedOp next(Time window);
@@ -43,7 +58,7 @@ class RandomOps {
  private:
   const DieBench& bench_;
   Dice dice_;
-  std::uint32_t suspends_;
+  Mix mix_;
 };
 
 /// The smallest start >= `not_before` at which judge_at() says ok, by trying every instant at which anything of the plan

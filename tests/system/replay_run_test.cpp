@@ -116,8 +116,8 @@ TEST(Replay, OfManyRefusedRowsTenAreShownAndAllCounted) {
   const TraceFolder folder;
   std::string rows;
   for (int i = 0; i < 30; ++i) {
-    const std::string n = std::to_string(i);
-    rows += n + "," + n + ",0,Erase_Resume," + std::to_string(i + 1) + ",\"[{\"\"die\"\": 0}]\"\n";
+    rows.append(std::to_string(i)).append(",").append(std::to_string(i)).append(",0,Erase_Resume,");
+    rows.append(std::to_string(i + 1)).append(",\"[{\"\"die\"\": 0}]\"\n");
   }
   const ChildResult result = replay(folder, rows);
   EXPECT_EQ(result.status, 1);

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <systemc>
 
 #include "model/calendar.h"
+#include "model/flat_queue.h"
 #include "model/op.h"
 #include "tlm/kernel_time.h"
 
@@ -60,7 +60,7 @@ class Agenda : public sc_core::sc_module {
   KernelTime time_;
   Calendar<Entry> calendar_;
   std::uint64_t next_sequence_ = 0;
-  std::array<std::deque<Entry>, kTurns> immediate_;
+  std::array<FlatQueue<Entry>, kTurns> immediate_;
   std::size_t immediate_count_ = 0;
   sc_core::sc_event wake_event_;
   Time sleeping_until_ = kNever;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace nandtlm {
@@ -25,6 +26,7 @@ class FlatQueue {
   const T& back() const { return items_.back(); }
 
   void push_back(const T& item) { items_.push_back(item); }
+  void push_back(T&& item) { items_.push_back(std::move(item)); }
   void pop_front() {
     ++head_;
     if (empty()) {

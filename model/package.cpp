@@ -23,6 +23,8 @@ Package::Package(sc_core::sc_module_name name, std::shared_ptr<const Device> dev
       dies_.back()->array().socket(p).bind(planes_.back()->socket);
     }
   }
+  // Where a scheduler drives the package, it puts its own answer here.
+  hub_.self_check().set_backlog_probe([this](std::uint32_t d, Family) { return dies_[d]->retries_blocking(); });
 }
 
 Package::~Package() = default;

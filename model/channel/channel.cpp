@@ -84,8 +84,13 @@ tlm::tlm_sync_enum Channel::nb_transport_bw(int /*die*/, tlm::tlm_generic_payloa
   return tlm::TLM_COMPLETED;
 }
 
-/// The initiator is done with the open response, after `delay`. The next one never goes up within this forward call.
+/// The initiator is done with the open response after `delay`. The next one never goes up within this forward call.
 void Channel::end_response(const sc_core::sc_time& delay) {
+  if (delay == sc_core::SC_ZERO_TIME) {
+    close_response();
+    if (!responses_.empty()) send_event_.notify(sc_core::SC_ZERO_TIME);
+    return;
+  }
   ending_ = true;
   open_until_ = sc_core::sc_time_stamp() + delay;
   send_event_.notify(delay);
@@ -111,11 +116,7 @@ void Channel::send_responses() {
     const tlm::tlm_sync_enum answer = socket->nb_transport_bw(payload, phase, delay);
     const bool ended =
         answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && to_phase(phase) == Phase::EndResp);
-    if (ended && delay != sc_core::SC_ZERO_TIME) {
-      end_response(delay);
-    } else if (ended) {
-      close_response();
-    }
+    if (ended && response_open_ == &payload) end_response(delay);
   }
   sending_ = false;
 }

@@ -46,7 +46,7 @@ Refusal AddressRules::judge_planned(const OpSpec& spec, const OpBase& base, cons
     bool changed = false;
     for (const Change& change : changes) {
       if (change.uid == self) continue;
-      if (change.end == kNever && self != 0 && change.uid > self) break;  // waits behind this one
+      if (change.end == kNever && !change.suspended && self != 0 && change.uid > self) break;  // waits behind this one
       if (!changed && change.end > end) {
         apply(spec, base, target.page, with);
         changed = true;
@@ -238,12 +238,14 @@ void AddressRules::plan(const Op& op, Time end) {
     const auto block = static_cast<std::uint32_t>(target.block);
     BlockPlan& plan = plan_of(block);
     auto position = plan.changes.end();
+    const bool suspended = op.suspends > 0;
     const auto follows = [&](const Change& other) {
-      return other.end != end ? other.end > end : other.uid > op.info.uid;
+      if (other.end != end) return other.end > end;
+      return other.suspended != suspended ? suspended : other.uid > op.info.uid;
     };
     while (position != plan.changes.begin() && follows(*std::prev(position))) --position;
     const bool last = position == plan.changes.end();
-    plan.changes.insert(position, Change{end, op.info.uid, op.spec, op.base, target.page});
+    plan.changes.insert(position, Change{end, op.info.uid, op.spec, op.base, target.page, suspended});
     if (last) {
       apply(*op.spec, *op.base, target.page, plan.tail);
     } else {

@@ -66,9 +66,10 @@ class AddressRules {
     const OpSpec* spec = nullptr;
     const OpBase* base = nullptr;
     std::int32_t page = -1;
+    bool suspended = false;  ///< or about to be
   };
   struct BlockPlan {
-    std::deque<Change> changes;  ///< by end, then by uid
+    std::deque<Change> changes;  ///< by end; without one, what is suspended before what waits; then by uid
     BlockState tail;             ///< after all of them
   };
 

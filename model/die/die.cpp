@@ -38,8 +38,7 @@ void Die::due(Turn turn, Op* op, std::uint32_t argument) {
   } else if (turn == Turn::Proposal) {
     take_held(argument);
   } else if (turn == Turn::Retry) {
-    retry_pending_ = false;
-    replan_blocking();
+    retry_blocking();
   } else if (op == nullptr) {
     send_held_back();
   } else {

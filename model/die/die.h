@@ -47,6 +47,9 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   /// Notes in `info` what the op meets at its proposal (columns phase_key_used and phase_key_virtual).
   void note_phases(OpInfo& info, PlaneMask touches) const;
 
+  /// BKL-05: blocking clients wait for a start, and are tried again.
+  bool retries_blocking() const { return retry_pending_; }
+
   /// RES-06: everything on this die is aborted, now; `reset_op` takes the die.
   void reset_by(Op& reset_op);
   void reset_by_ended(const Op& reset_op);
@@ -106,9 +109,8 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   void plan_start(Op& op, Time start);
   bool waits_in_line(Family family) const;
   void replan_blocking();
-  bool can_still_start(const Op& op, const Refusal& refusal) const;
   void retry_blocking_later();
-  void give_up(Op& op, const Refusal& refusal);
+  void retry_blocking();
   void answer_unstarted(Op& op, const Refusal& refusal);
 
   const std::uint32_t number_;

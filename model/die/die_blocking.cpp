@@ -75,27 +75,21 @@ void Die::replan_blocking() {
       continue;
     }
     const Verdict verdict = planner().feasible_again(*op, earliest);
-    if (verdict.ok()) {
-      resources_.reserve_again(*op, verdict.start);
-      package_.hub.op_planned(op->info, package_.agenda.now(), verdict.start);
-      plan_start(*op, verdict.start);
-      earliest = verdict.start;
-    } else if (can_still_start(*op, verdict.refusal)) {
+    if (!verdict.ok()) {
       waiting_blocking_.push_back(op);
       earliest = kNever;
-    } else {
-      give_up(*op, verdict.refusal);
+      continue;
     }
+    resources_.reserve_again(*op, verdict.start);
+    package_.hub.op_planned(op->info, package_.agenda.now(), verdict.start);
+    plan_start(*op, verdict.start);
+    earliest = verdict.start;
   }
   retry_blocking_later();
 }
 
-bool Die::can_still_start(const Op& op, const Refusal& refusal) const {
-  const bool by_address = refusal.reason >= Reason::EprAddressRange && refusal.reason <= Reason::EprOneshotOrder;
-  return !by_address || resources_.may_become_legal(op);
-}
-
-/// BKL-03. What waits for a RESUME is planned again then.
+/// BKL-03. What waits for a RESUME is planned again then. Waiting helps: nothing that was accepted meanwhile made one
+/// of them illegal for good (EPR-03).
 void Die::retry_blocking_later() {
   const Time now = package_.agenda.now();
   const bool suspended = resources_.suspended_at(Family::Program, now) || resources_.suspended_at(Family::Erase, now);
@@ -104,11 +98,15 @@ void Die::retry_blocking_later() {
   package_.agenda.at(now + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr);
 }
 
-/// A rule that can never be satisfied again.
-void Die::give_up(Op& op, const Refusal& refusal) {
-  package_.hub.op_aborted(op.info, package_.agenda.now(), 0, refusal.reason);
-  answer_unstarted(op, refusal);
-  resources_.forget(op);
+void Die::retry_blocking() {
+  retry_pending_ = false;
+  for (const Family family : {Family::Program, Family::Erase}) {
+    const auto head = std::find_if(waiting_blocking_.begin(), waiting_blocking_.end(),
+                                   [family](const Op* op) { return op->family() == family; });
+    if (head == waiting_blocking_.end()) continue;
+    package_.hub.backlog_retried(number_, family, (*head)->info.uid, package_.agenda.now());
+  }
+  replan_blocking();
 }
 
 /// RES-06. The record is freed by the caller.

@@ -31,7 +31,6 @@ struct FlagChange {
   CacheMask cache_clear = 0;
 
   void apply(DieFlags& flags) const;
-  bool sets_anything() const;
 };
 
 /// The flags as a function of time: a base state and the planned changes in time order.
@@ -57,16 +56,37 @@ class FlagTimeline {
   void clear();
 
  private:
+  /// When each flag is changed last, so that an insertion knows what it means for the tail without a walk.
+  struct LastTouch {
+    std::array<std::array<Time, kMaxPlanes>, kLatches> latch{};
+    std::array<Time, kMaxPlanes> cache_read{};
+    std::array<Time, kCaches> cache{};
+  };
+
+  void apply_to_tail(const FlagChange& change);
   void rebuild_tail();
 
   DieFlags base_;
   DieFlags tail_;  ///< after all planned changes
+  LastTouch last_;
   FlatQueue<FlagChange> changes_;
 };
 
-/// The change that `op` brings about while `piece` runs, if any: a read's latch when the array is done (RES-04),
+/// What of an op, or of a candidate for one, matters to the flags.
+struct FlagSource {
+  const OpSpec* spec = nullptr;
+  const OpBase* base = nullptr;
+  PlaneMask touches = 0;
+  Time nominal = 0;
+  Uid uid = 0;
+};
+inline FlagSource flag_source(const Op& op) {
+  return FlagSource{op.spec, op.base, op.touches, op.nominal, op.info.uid};
+}
+
+/// The change that a source brings about while `piece` runs, if any: a read's latch when the array is done (RES-04),
 /// everything else at the op's END (RES-05). Returns false where there is none.
-bool read_latch_change(const Op& op, const Piece& piece, FlagChange& change);
-bool end_change(const Op& op, const Piece& piece, PlaneMask all_planes, FlagChange& change);
+bool read_latch_change(const FlagSource& source, const Piece& piece, FlagChange& change);
+bool end_change(const FlagSource& source, const Piece& piece, PlaneMask all_planes, FlagChange& change);
 
 }  // namespace nandtlm

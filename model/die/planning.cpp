@@ -146,8 +146,8 @@ void ResourceManager::place(Op& op, const Piece& piece, Journal& journal) {
   timeline_.insert(op, piece.start, piece.end());
   take_bus(op, piece);
   FlagChange change;
-  if (read_latch_change(op, piece, change)) flags_.insert(change);
-  if (end_change(op, piece, all_planes_, change)) flags_.insert(change);
+  if (read_latch_change(flag_source(op), piece, change)) flags_.insert(change);
+  if (end_change(flag_source(op), piece, all_planes_, change)) flags_.insert(change);
   address_.plan(op, piece.end());
   const Action action = op.effects().action;
   if (action == Action::OdtOff || action == Action::OdtOn) {

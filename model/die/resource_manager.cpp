@@ -79,19 +79,15 @@ const Op* ResourceManager::suspended_program_at(const Target& target) const {
 }
 
 Op* ResourceManager::cut(const Op& suspend) {
-  const Family family = suspend.effects().controls;
-  for (const Suspension& entry : stack(family).entries()) {
-    if (entry.cut || entry.at != suspend.start()) continue;
-    Suspension& cut_entry = *own_stack(family).find(*entry.op);
-    Op& target = *entry.op;
-    cut_entry.cut = true;
-    timeline_.remove(target, target.piece().start, true);
-    target.executed = target.piece().to;
-    target.pieces.erase(target.pieces.begin());
-    target.life = Life::Suspended;
-    return &target;
-  }
-  return nullptr;
+  Suspension* entry = own_stack(suspend.effects().controls).planned_at(suspend.start());
+  if (entry == nullptr) return nullptr;
+  Op& target = *entry->op;
+  entry->cut = true;
+  timeline_.remove(target, target.piece().start, true);
+  target.executed = target.piece().to;
+  target.pieces.erase(target.pieces.begin());
+  target.life = Life::Suspended;
+  return &target;
 }
 
 Op& ResourceManager::resume(const Op& resume) {

@@ -102,13 +102,10 @@ Blocker ResourceManager::check_exclusion(const Candidate& c, Time start) const {
   const Piece piece = c.piece_at(start);
   std::array<FlagChange, 2> changes;
   std::size_t sets = 0;
-  Op probe;
-  probe.spec = c.spec;
-  probe.base = c.base;
-  probe.touches = c.touches;
-  probe.nominal = c.to;
-  if (read_latch_change(probe, piece, changes[sets])) ++sets;
-  if (end_change(probe, piece, all_planes_, changes[sets]) && changes[sets].sets_anything()) ++sets;
+  const FlagSource source{c.spec, c.base, c.touches, c.to, c.self};
+  // What forbids nothing is not looked for among what is reserved.
+  if (read_latch_change(source, piece, changes[sets]) && forbidden_by_flags(changes[sets]).any()) ++sets;
+  if (end_change(source, piece, all_planes_, changes[sets]) && forbidden_by_flags(changes[sets]).any()) ++sets;
   const bool has_windows = c.planes != 0 && (c.base->affect_state || c.base->family != Family::None);
   if (!has_windows && sets == 0) return Blocker();
   const Time horizon = sets == 0 ? piece.end() : kNever;
@@ -288,7 +285,7 @@ Time ResourceManager::next_flags_change_after(Time time) const {
 }
 
 Blocker ResourceManager::check_suspended_target(const Candidate& c, Time start) const {
-  if (c.base->effects.reads_suspended) return Blocker();
+  if (may_address_suspended(c.base->effects)) return Blocker();
   for (const Family family : {Family::Program, Family::Erase}) {
     const Suspension* holding = stack(family).holding_at(start);
     if (holding == nullptr || holding->op->info.uid == c.self) continue;

@@ -148,7 +148,7 @@ const char* ResourceManager::why_not_suspended(const Candidate& c, Time start, c
     const Step& step = c.spec->steps[step_at(c.spec->steps, later.start - start, begin)];
     if (tables.by_op_state[index(c.spec->base)][static_cast<std::size_t>(step.state)].test(base)) return "SUS-14";
   }
-  if (later.op->effects().reads_suspended) return nullptr;
+  if (may_address_suspended(later.op->effects())) return nullptr;
   for (const Target& held : target.info.targets) {
     for (const Target& wanted : later.op->info.targets) {
       const bool same = wanted.block >= 0 && wanted.block == held.block;
@@ -250,12 +250,8 @@ Verdict ResourceManager::place_kept_states(const Candidate& c, Time start) {
 Blocker ResourceManager::check_later_unparked(const Candidate& kept, Time resume_end) const {
   FlagChange at_its_end;
   at_its_end.at = kNever;
-  Op probe;
-  probe.spec = kept.spec;
-  probe.base = kept.base;
-  probe.touches = kept.touches;
-  probe.nominal = kept.to;
-  if (!end_change(probe, kept.piece_at(resume_end), all_planes_, at_its_end)) at_its_end.at = kNever;
+  const FlagSource source{kept.spec, kept.base, kept.touches, kept.to, kept.self};
+  if (!end_change(source, kept.piece_at(resume_end), all_planes_, at_its_end)) at_its_end.at = kNever;
   for (std::size_t i = timeline_.first_starting_at(resume_end); i < timeline_.size(); ++i) {
     const Reservation& later = timeline_[i];
     if (Blocker flag = check_later_with(at_its_end, later)) return flag;
@@ -283,8 +279,8 @@ void ResourceManager::cut_target(Op& target, Time at, Journal& journal) {
   take_bus(target, piece);
   timeline_.set_end(target, piece.start, at);
   flags_.remove(target.info.uid, at);
-  address_.replan(target, kNever);
   ++target.suspends;
+  address_.replan(target, kNever);
   const TargetList targets_before = target.suspended_targets;
   target.suspended_targets = target.info.targets;
   own_stack(target.family()).push(target, at);
@@ -298,7 +294,7 @@ void ResourceManager::cut_target(Op& target, Time at, Journal& journal) {
     take_bus(target, before);
     timeline_.set_end(target, before.start, before.end());
     FlagChange change;
-    if (end_change(target, before, all_planes_, change)) flags_.insert(change);
+    if (end_change(flag_source(target), before, all_planes_, change)) flags_.insert(change);
     address_.replan(target, before.end());
   });
 }

@@ -50,9 +50,17 @@ class SuspendStack {
     return kNever;
   }
 
+  /// The newest suspension of the op; it may be planned again while an older one has its RESUME still to come.
   Suspension* find(const Op& op) {
+    for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+      if (entry->op == &op) return &*entry;
+    }
+    return nullptr;
+  }
+  /// The planned suspension whose SUSPEND starts at `time`.
+  Suspension* planned_at(Time time) {
     for (Suspension& entry : entries_) {
-      if (entry.op == &op) return &entry;
+      if (!entry.cut && entry.at == time) return &entry;
     }
     return nullptr;
   }

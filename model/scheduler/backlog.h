@@ -12,41 +12,41 @@ class Backlog {
  public:
   struct Entry {
     Op* op = nullptr;
-    /// Distance from the SUSPEND's end where `after_resume`, else an absolute time.
-    Time when = 0;
-    bool after_resume = false;
+    Time wanted = 0;  ///< without the times for which the family was suspended so far
   };
 
   std::size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
   Entry& head() { return entries_.front(); }
-  void push_tail(const Entry& entry) { entries_.push_back(entry); }
-  void push_head(const Entry& entry) { entries_.push_front(entry); }
+  /// `wanted`: when it was to start, as of now.
+  void push_tail(Op& op, Time wanted) { entries_.push_back(Entry{&op, wanted - suspended_time_}); }
+  void push_head(Op& op, Time wanted) { entries_.push_front(Entry{&op, wanted - suspended_time_}); }
   void pop_head() { entries_.pop_front(); }
   void remove(const Op& op) {
     const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.op == &op; });
     if (found != entries_.end()) entries_.erase(found);
   }
 
-  /// The earliest start of the head (BKL-02): its old distance behind the RESUME's end, never before the entry before
-  /// it.
-  Time not_before() const {
-    const Entry& entry = entries_.front();
-    const Time own = entry.after_resume ? resume_end + std::max<Time>(0, entry.when) : entry.when;
-    return std::max(own, last_start);
+  /// The earliest start of the head (BKL-02): it keeps its distance from the end of every SUSPEND behind the end of its
+  /// RESUME, and is never before the entry before it.
+  Time not_before() const { return std::max(entries_.front().wanted + suspended_time_, last_start); }
+  void suspend_ended(Time now) { suspend_end_ = now; }
+  void resume_ended(Time now) {
+    suspended_time_ += now - suspend_end_;
+    last_start = now;
   }
   /// A refill or a retry is under way.
   bool busy() const { return reserved != nullptr || retry_pending || refill_due; }
 
   Op* reserved = nullptr;  ///< the old head, reserved and not started yet
-  Time resume_end = 0;     ///< of the last RESUME
   Time last_start = 0;     ///< of the entry before the head
-  Time suspend_end = 0;    ///< of the last SUSPEND
   bool retry_pending = false;
   bool refill_due = false;
 
  private:
   std::deque<Entry> entries_;
+  Time suspend_end_ = 0;     ///< of the last SUSPEND
+  Time suspended_time_ = 0;  ///< from the end of every SUSPEND to the end of its RESUME, in all
 };
 
 }  // namespace nandtlm

@@ -53,7 +53,6 @@ tlm::tlm_sync_enum Scheduler::nb_transport_bw(tlm::tlm_generic_payload& payload,
 
 /// The op's record may be gone already: what is told comes from the transaction.
 void Scheduler::finished(const tlm::tlm_generic_payload& payload, const NandCommand& command) {
-  --open_ops_;
   const Effects& effects = device_.base_of(command.op).effects;
   const auto slot = static_cast<std::uint32_t>(command.initiator_tag);
   OpResult result = result_for(slot, command.uid, command.op, command.die);
@@ -63,14 +62,16 @@ void Scheduler::finished(const tlm::tlm_generic_payload& payload, const NandComm
   result.status = command.status;
   if (effects.action == Action::Status) result.ready_state = static_cast<std::int8_t>(command.ready);
   if (effects.action == Action::Resume && payload.is_response_ok()) note_resume(command.die, effects.controls);
+  if (effects.action == Action::Suspend && result.outcome == Reason::None) {
+    backlog(command.die, effects.controls).suspend_ended(agenda_.now());
+  }
   deliver(slot, result);
 }
 
 /// BKL-02: a RESUME that succeeded starts the refill at its end.
 void Scheduler::note_resume(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
-  waiting.resume_end = agenda_.now();
-  waiting.last_start = agenda_.now();
+  waiting.resume_ended(agenda_.now());
   if (waiting.empty()) return;
   package_.observers().refill_started(die, family, agenda_.now());
   waiting.refill_due = true;

@@ -139,16 +139,10 @@ void Scheduler::accept(const Proposal& proposal) {
     decision_.starts.push_back(placed.start);
     if (placed.queued) {
       Backlog& waiting = backlog(op.info.die, op.family());
-      const bool suspended = planner(op.info.die).stack(op.family()).top() != nullptr;
-      const Time wanted = std::max(now, proposal.requests[i].not_before);
-      waiting.push_tail(Backlog::Entry{&op, suspended ? wanted - waiting.suspend_end : wanted, suspended});
+      waiting.push_tail(op, std::max(now, proposal.requests[i].not_before));
       package_.observers().op_backlogged(op.info, now);
       tell_size(op.info.die, op.family());
       continue;
-    }
-    ++open_ops_;
-    if (op.effects().action == Action::Suspend && !op.nothing_to_suspend) {
-      backlog(op.info.die, op.effects().controls).suspend_end = placed.start + op.nominal;
     }
     // A SUSPEND later in the same batch may have revoked it already; the journal tells so at its commit.
     if (op.life == Life::Reserved) note.start = agenda_.at(placed.start, Turn::Start, *this, &op);

@@ -27,12 +27,14 @@ bool Scheduler::reserve_head(std::uint32_t die, Family family) {
     drop_head(die, family, verdict.refusal);
     return true;
   }
+  // Behind a SUSPEND that is planned already comes its RESUME, and that starts a refill of its own.
+  const SuspendStack& suspensions = plan.stack(family);
+  if (!suspensions.empty() && verdict.start >= suspensions.entries().front().at) return false;
   waiting.pop_head();
   waiting.reserved = &op;
   waiting.last_start = verdict.start;
   plan.reserve_again(op, verdict.start);
   ticket(op).start = agenda_.at(verdict.start, Turn::Start, *this, &op);
-  ++open_ops_;
   package_.observers().op_planned(op.info, agenda_.now(), verdict.start);
   tell_size(die, family);
   return true;
@@ -97,11 +99,10 @@ void Scheduler::reservation_revoked(Op& op, Time planned_start, Time suspend_end
   Ticket& note = ticket(op);
   if (note.start != Agenda::kNone) agenda_.cancel(note.start);
   note.start = Agenda::kNone;
-  --open_ops_;
   Backlog& waiting = backlog(die, op.family());
   if (waiting.reserved == &op) waiting.reserved = nullptr;
-  const bool own_family = planner(die).stack(op.family()).top() != nullptr;
-  waiting.push_head(Backlog::Entry{&op, own_family ? planned_start - suspend_end : planned_start, own_family});
+  const bool own_family = planner(die).suspended_at(op.family(), suspend_end);  // its RESUME may be planned already
+  waiting.push_head(op, planned_start);
   if (!own_family) {
     waiting.last_start = 0;
     retry_later(die, op.family());
@@ -116,7 +117,6 @@ void Scheduler::aborted_before_start(Op& op) {
   if (op.life == Life::Reserved) {
     if (note.start != Agenda::kNone) agenda_.cancel(note.start);
     note.start = Agenda::kNone;
-    --open_ops_;
   }
   if (op.family() != Family::None) {
     Backlog& waiting = backlog(op.info.die, op.family());

@@ -16,8 +16,10 @@ Scheduler::Scheduler(sc_core::sc_module_name name, Package& package)
     sockets_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Scheduler>>(socket_name.c_str()));
     sockets_.back()->register_nb_transport_bw(this, &Scheduler::nb_transport_bw);
   }
-  package.observers().self_check().set_backlog_probe(
-      [this](std::uint32_t die, Family family) { return refill_pending(die, family); });
+  // What waits for a SUSPEND that is only planned yet is refilled after its RESUME.
+  package.observers().self_check().set_backlog_probe([this](std::uint32_t die, Family family) {
+    return refill_pending(die, family) || !package_.die(die).resources().stack(family).empty();
+  });
 }
 
 void Scheduler::bind_all() {

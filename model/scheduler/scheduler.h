@@ -3,7 +3,6 @@
 
 #include <tlm_utils/simple_initiator_socket.h>
 
-#include <deque>
 #include <memory>
 #include <systemc>
 #include <vector>
@@ -35,8 +34,6 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   std::size_t backlog_size(std::uint32_t die, Family family) const { return backlog(die, family).size(); }
   /// True while a refill of the backlog or its retry is pending (BKL-05).
   bool refill_pending(std::uint32_t die, Family family) const { return backlog(die, family).busy(); }
-  /// Nothing is proposed, reserved or running; what is suspended or backlogged waits for somebody.
-  bool idle() const { return proposals_.empty() && open_ops_ == 0; }
 
  private:
   struct Proposal {
@@ -108,7 +105,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   PayloadPool pool_;
   std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Scheduler>>> sockets_;
   std::vector<Backlog> backlogs_;
-  std::deque<Proposal> proposals_;
+  FlatQueue<Proposal> proposals_;
   std::vector<std::vector<Request>> idle_request_lists_;
   std::vector<Ticket> tickets_;
   /// One request of the batch under decision.
@@ -120,7 +117,6 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   std::vector<Placed> placed_;
   BatchDecision decision_;
   std::uint64_t next_batch_ = 1;
-  std::size_t open_ops_ = 0;  ///< reserved or running
 };
 
 }  // namespace nandtlm

@@ -20,10 +20,13 @@ std::vector<bool> committing_bases(const Run& run) {
   return commits;
 }
 
+/// The blocks and pages of some rows. An op that names no target has one row without a block: it changes no page.
 template <typename Rows>
 std::vector<Place> places_of(const Rows& rows, Range range) {
   std::vector<Place> places;
-  for (std::uint32_t i = range.first; i < range.last; ++i) places.push_back(rows[i].place);
+  for (std::uint32_t i = range.first; i < range.last; ++i) {
+    if (rows[i].place.block >= 0) places.push_back(rows[i].place);
+  }
   std::sort(places.begin(), places.end());
   return places;
 }

@@ -45,11 +45,11 @@ std::vector<Plan> plans(std::uint64_t ops, bool long_runs) {
     model_case.ops = length;
     list.push_back(model_plan("dies=32,trace=off,ops=" + std::to_string(length), model_case));
   }
-  ModelCase standing;
-  standing.dies = 1;
-  standing.ops = ops;
-  standing.ahead = 1000;
-  list.push_back(model_plan("dies=1,trace=off,ahead=1000", standing));
+  for (const auto& [name, standing] : std::vector<std::pair<std::string, StandingWork>>{
+           {"reads,standing=none", {0, 0}}, {"reads,ahead=1000", {1000, 0}}, {"reads,backlog=10000", {0, 10'000}}}) {
+    const StandingCase standing_case{ops, standing};
+    list.push_back(Plan{name, [standing_case] { return run_standing(standing_case); }});
+  }
   return list;
 }
 

@@ -30,9 +30,10 @@ double peak_memory_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
-std::shared_ptr<const Device> bench_device(std::uint32_t dies) {
+std::shared_ptr<const Device> bench_device(std::uint32_t dies, bool address_rules) {
   LoadOptions options;
-  options.overrides = {{"topology.channels", std::to_string(dies >= 8 ? dies / 4 : 1)},
+  options.overrides = {{"constraints.enable_epr", address_rules ? "true" : "false"},
+                       {"topology.channels", std::to_string(dies >= 8 ? dies / 4 : 1)},
                        {"topology.dies", std::to_string(dies)},
                        {"policies.store_data", "false"}};
   LoadedDevice loaded = load_device(NANDTLM_BENCH_DEVICE, options);
@@ -56,45 +57,14 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-/// Standing work on die 0 that the measured ops have to live with.
-class StandingWork : public SchedulerClient {
- public:
-  StandingWork(Package& package, Scheduler& scheduler) : device_(package.device()), scheduler_(scheduler) {}
-
-  void reserve_ahead(std::uint32_t count) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      Request request = request_for("Read_Status_Enhanced_70h");
-      request.not_before = kFarAway + static_cast<Time>(i) * kPsPerUs;
-      scheduler_.submit(request, *this);
-    }
+bool checks_pass(Package& package) {
+  bool ok = true;
+  for (const CheckLine& line : package.observers().self_check().report()) {
+    if (!line.pass) std::cerr << "self-check: " << line.name << ": " << line.detail << '\n';
+    ok = ok && line.pass;
   }
-  /// An erase that stays suspended, and `count` erases behind it.
-  void fill_backlog(std::uint32_t count) {
-    erase(0);
-    Request suspend = request_for("Erase_Suspend_Reset");
-    suspend.not_before = 100 * kPsPerUs;
-    scheduler_.submit(suspend, *this);
-    for (std::uint32_t i = 0; i < count; ++i) erase(static_cast<std::int32_t>(i % device_.topology.blocks_per_die));
-  }
-
- private:
-  static constexpr Time kFarAway = Time{1} << 60;
-
-  Request request_for(const char* name) const {
-    Request request;
-    request.op = device_.find_op(name).value();
-    request.die = 0;
-    return request;
-  }
-  void erase(std::int32_t block) {
-    Request request = request_for("Block_Erase_SLC");
-    request.targets.push_back(Target{-1, block, -1});
-    scheduler_.submit(request, *this);
-  }
-
-  const Device& device_;
-  Scheduler& scheduler_;
-};
+  return ok;
+}
 
 }  // namespace
 
@@ -109,13 +79,12 @@ Figures run_bare(std::uint64_t exchanges) {
 }
 
 Figures run_model(const ModelCase& model_case) {
-  const std::shared_ptr<const Device> device = bench_device(model_case.dies);
+  const std::shared_ptr<const Device> device = bench_device(model_case.dies, true);
   if (device == nullptr) return Figures{0, 0, 0, false};
   Package package("package", device);
   Scheduler scheduler("scheduler", package);
   scheduler.bind_all();
   MixedLoad load("load", package, scheduler, model_case.ops);
-  StandingWork standing(package, scheduler);
   const ScratchFolder scratch;
   std::unique_ptr<CsvSinks> csv;
   std::unique_ptr<VcdSink> vcd;
@@ -127,19 +96,28 @@ Figures run_model(const ModelCase& model_case) {
     vcd = std::make_unique<VcdSink>(*device, (scratch.path() / "waves.vcd").string());
     package.observers().attach(*vcd);
   }
-  if (model_case.ahead != 0) standing.reserve_ahead(model_case.ahead);
-  if (model_case.backlog != 0) standing.fill_backlog(model_case.backlog);
   const double before = cpu_seconds();
   while (load.finished() < model_case.ops) sc_core::sc_start(100, sc_core::SC_MS);
   const Time end = KernelTime().now();
   if (csv != nullptr) csv->finish(end);
   if (vcd != nullptr) vcd->finish(end);
   const double seconds = cpu_seconds() - before;
-  bool ok = load.refused() == 0;
-  for (const CheckLine& line : package.observers().self_check().report()) {
-    if (!line.pass) std::cerr << "self-check: " << line.name << ": " << line.detail << '\n';
-    ok = ok && line.pass;
-  }
+  const bool ok = checks_pass(package) && load.refused() == 0;
+  return Figures{static_cast<double>(load.finished()), seconds, peak_memory_mib(), ok};
+}
+
+Figures run_standing(const StandingCase& standing_case) {
+  const std::shared_ptr<const Device> device = bench_device(1, false);
+  if (device == nullptr) return Figures{0, 0, 0, false};
+  Package package("package", device);
+  Scheduler scheduler("scheduler", package);
+  scheduler.bind_all();
+  ReadLoad load("load", package, scheduler, standing_case.standing, standing_case.reads);
+  while (load.finished() == 0) sc_core::sc_start(100, sc_core::SC_US);
+  const double before = cpu_seconds();
+  while (load.finished() < standing_case.reads) sc_core::sc_start(100, sc_core::SC_MS);
+  const double seconds = cpu_seconds() - before;
+  const bool ok = checks_pass(package) && load.refused() == 0;
   return Figures{static_cast<double>(load.finished()), seconds, peak_memory_mib(), ok};
 }
 

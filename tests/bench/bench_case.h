@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "tests/bench/read_load.h"
+
 namespace nandtlm::bench {
 
 /// What a case measured. Times are CPU seconds of the simulation alone: without loading and elaboration.
@@ -23,12 +25,17 @@ struct ModelCase {
   std::uint32_t dies = 32;
   std::uint64_t ops = 0;
   Tracing tracing = Tracing::Off;
-  std::uint32_t ahead = 0;    ///< reservations on die 0 that start after everything else
-  std::uint32_t backlog = 0;  ///< entries in the PROGRAM backlog of die 0, whose program stays suspended
+};
+
+/// Reads on one die with an erase suspended, `standing` beside them.
+struct StandingCase {
+  std::uint64_t reads = 0;
+  StandingWork standing;
 };
 
 Figures run_bare(std::uint64_t exchanges);
 Figures run_model(const ModelCase& model_case);
+Figures run_standing(const StandingCase& standing_case);
 
 /// Runs `work` in a child process and returns what it measured; a child that dies gives Figures with ok == false.
 Figures in_own_process(const std::function<Figures()>& work);

@@ -18,7 +18,7 @@ class DieMalformed : public LargePackageTest {
       rig.run_ok("Read_SLC", die, {{-1, 1, 0}}, &back);
       EXPECT_EQ(back, written);
     }
-    EXPECT_EQ(rig.package.observers().metrics().counters().ops_accepted, 3 * 8);
+    EXPECT_EQ(rig.package.observers().metrics().counters().ops_accepted, accepted_before_ + 3 * 8);
     for (const CheckLine& line : rig.package.observers().self_check().report()) {
       EXPECT_TRUE(line.pass) << line.name << ": " << line.detail;
     }
@@ -42,6 +42,7 @@ class DieMalformed : public LargePackageTest {
   }
 
   Bytes data = Bytes(72, 0);
+  std::int64_t accepted_before_ = 0;  ///< ops that a test ran beside what it sent wrong
 };
 
 class PlainMemory : public tlm::tlm_mm_interface {
@@ -178,7 +179,8 @@ TEST_F(DieMalformed, ReservationThatIsNotThere) {
 TEST_F(DieMalformed, StrayPhases) {
   auto& stray = read({{-1, 0, 0}});
   auto& channel = rig.package.channel_socket(0).get_base_interface();
-  for (const tlm::tlm_phase& sent : {tlm::tlm_phase(tlm::END_RESP), tlm::tlm_phase(tlm::END_REQ), tlm::tlm_phase(tlm::BEGIN_RESP)}) {
+  for (const tlm::tlm_phase& sent :
+       {tlm::tlm_phase(tlm::END_RESP), tlm::tlm_phase(tlm::END_REQ), tlm::tlm_phase(tlm::BEGIN_RESP)}) {
     tlm::tlm_phase phase = sent;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     channel.nb_transport_fw(stray, phase, delay);
@@ -187,6 +189,31 @@ TEST_F(DieMalformed, StrayPhases) {
   EXPECT_TRUE(rig.clients[0]->heard.empty());
 }
 
+// TLM-04: an initiator that calls the forward path from within the backward path breaks a rule (IEEE 1666-2011,
+// 11.1.2.4), not the model: its reset comes when the end that it heard of is over.
+TEST_F(DieMalformed, ForwardCallFromTheBackwardPath) {
+  auto& erase = rig.request("Block_Erase_SLC", 0, {{-1, 0, -1}});
+  auto& reset = rig.request("Synchronous_Reset", 0);
+  rig.clients[0]->reacts = [&](const Heard& item) {
+    const bool wanted = item.payload == &erase && item.phase == "END_REQ";
+    const bool at_end = item.payload == &erase && item.phase == "BEGIN_RESP";
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    auto& channel = rig.package.channel_socket(0).get_base_interface();
+    if (wanted) {
+      EXPECT_EQ(channel.nb_transport_fw(rig.request("Erase_Resume", 0), phase, delay), tlm::TLM_ACCEPTED);
+    }
+    if (at_end) {
+      EXPECT_EQ(channel.nb_transport_fw(reset, phase, delay), tlm::TLM_ACCEPTED);
+    }
+  };
+  rig.clients[0]->send(erase);
+  rig.finish(reset);
+  rig.clients[0]->reacts = nullptr;
+  EXPECT_TRUE(erase.is_response_ok());
+  EXPECT_TRUE(reset.is_response_ok()) << rig.refusal_text(reset);
+  accepted_before_ = 2;
+}
 
 }  // namespace
 }  // namespace nandtlm

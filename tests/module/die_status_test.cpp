@@ -8,7 +8,8 @@ class DieStatus : public SmallPackageTest {
  protected:
   DieStatus() { run_for(us(1)); }
 
-  void expect_status(ReadyState ready, const std::string& op = "Read_Status_Enhanced_70h", const TargetList& targets = {}) {
+  void expect_status(ReadyState ready, const std::string& op = "Read_Status_Enhanced_70h",
+                     const TargetList& targets = {}) {
     Bytes byte(1, 0);
     const auto& payload = rig.run_ok(op, 0, targets, &byte);
     EXPECT_EQ(rig.command_of(payload).ready, ready);

@@ -22,11 +22,15 @@ namespace nandtlm {
 using Bytes = std::vector<std::uint8_t>;
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
-inline constexpr Time us(double value) { return static_cast<Time>(value * kPsPerUs + 0.5); }
+inline constexpr Time us(double value) {
+  return static_cast<Time>(value * kPsPerUs + 0.5);
+}
 inline sc_core::sc_time kernel_time(Time time) {
   return sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(time));  // tests run at the default resolution of 1 ps
 }
-inline Time now_ps() { return static_cast<Time>(sc_core::sc_time_stamp().value()); }
+inline Time now_ps() {
+  return static_cast<Time>(sc_core::sc_time_stamp().value());
+}
 
 inline std::shared_ptr<const Device> shipped_device(const std::string& name, const Overrides& overrides = {}) {
   LoadOptions options;
@@ -54,6 +58,7 @@ class LoggingClient : public sc_core::sc_module, private tlm::tlm_bw_transport_i
   bool keeps_responses_open = false;
   bool base_phases_only = false;  ///< an initiator that knows nothing of extended phases
   std::vector<Heard> heard;
+  std::function<void(const Heard&)> reacts;             ///< called from within the backward call
   const tlm::tlm_generic_payload* pauses_at = nullptr;  ///< the simulation pauses where this one is answered
 
   tlm::tlm_sync_enum send(tlm::tlm_generic_payload& payload, tlm::tlm_phase phase = tlm::BEGIN_REQ,
@@ -87,6 +92,7 @@ class LoggingClient : public sc_core::sc_module, private tlm::tlm_bw_transport_i
     EXPECT_EQ(delay, sc_core::SC_ZERO_TIME);
     if (base_phases_only && static_cast<unsigned>(phase) > tlm::END_RESP) return tlm::TLM_ACCEPTED;
     heard.push_back({now_ps(), phase.get_name(), &payload});
+    if (reacts) reacts(heard.back());
     if (phase == tlm::BEGIN_RESP && &payload == pauses_at) sc_core::sc_pause();
     return phase == tlm::BEGIN_RESP && !keeps_responses_open ? tlm::TLM_COMPLETED : tlm::TLM_ACCEPTED;
   }
@@ -96,7 +102,8 @@ class LoggingClient : public sc_core::sc_module, private tlm::tlm_bw_transport_i
 /// One package with its clients and checkers.
 class PackageRig {
  public:
-  PackageRig(const std::string& name, std::shared_ptr<const Device> described) : package((name + "_package").c_str(), std::move(described)) {
+  PackageRig(const std::string& name, std::shared_ptr<const Device> described)
+      : package((name + "_package").c_str(), std::move(described)) {
     for (std::size_t c = 0; c < package.channels(); ++c) {
       clients.push_back(std::make_unique<LoggingClient>((name + "_client" + std::to_string(c)).c_str()));
       checkers.push_back(std::make_unique<ProtocolChecker>((name + "_checker" + std::to_string(c)).c_str()));
@@ -246,8 +253,12 @@ class Thread : public sc_core::sc_module {
 };
 
 /// Lets time go on to an absolute moment.
-inline void run_to(Time time) { sc_core::sc_start(kernel_time(time - now_ps())); }
-inline void run_for(Time time) { sc_core::sc_start(kernel_time(time)); }
+inline void run_to(Time time) {
+  sc_core::sc_start(kernel_time(time - now_ps()));
+}
+inline void run_for(Time time) {
+  sc_core::sc_start(kernel_time(time));
+}
 
 /// One package; what the test does must leave it sound.
 class PackageTest : public SystemCTest {

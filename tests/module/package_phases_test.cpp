@@ -42,7 +42,8 @@ TEST_F(PackagePhases, OpOfIssueAloneEndsBothAtOnce) {
   EXPECT_EQ(rig.clients[0]->when(status, "BEGIN_RESP"), start + us(0.2786));
 }
 
-// TLM-02, SUS-03, SUS-09: the program's own transaction tells of its cut and of its resume; it ends `remaining` after it.
+// TLM-02, SUS-03, SUS-09: the program's own transaction tells of its cut and of its resume; it ends `remaining` after
+// it.
 TEST_F(PackagePhases, SuspendAndResumeAreToldOnTheProgram) {
   prepare_page();
   const Time start = now_ps();
@@ -191,7 +192,8 @@ class PackageResponses : public LargePackageTest {
   }
 };
 
-// TLM-02: several dies end at once; their responses go up one after the other, each after the END_RESP of the one before.
+// TLM-02: several dies end at once; their responses go up one after the other, each after the END_RESP of the one
+// before.
 TEST_F(PackageResponses, LateInitiatorGetsOneResponseAtATime) {
   LoggingClient& client = *rig.clients[0];
   const auto erases = erases_on(3);
@@ -238,6 +240,20 @@ TEST_F(PackageResponses, RefusalWaitsBehindAnOpenResponse) {
   client.send(refused, tlm::END_RESP);
 }
 
+// TLM-02: an END_RESP with an annotated delay keeps the response open that much longer.
+TEST_F(PackageResponses, AnnotatedDelayOfAnEndOfResponseIsKept) {
+  LoggingClient& client = *rig.clients[0];
+  client.keeps_responses_open = true;
+  auto& first = rig.run("LUN_Status_Read_for_LUN0", 0);
+  auto& second = rig.send("LUN_Status_Read_for_LUN0", 1);
+  run_for(us(5));
+  const Time ended = now_ps();
+  client.send(first, tlm::END_RESP, kernel_time(us(3)));
+  rig.finish(second);
+  EXPECT_EQ(client.when(second, "BEGIN_RESP"), ended + us(3));
+  client.send(second, tlm::END_RESP);
+}
+
 // SUS-17: two channels have two buses and two responses of their own.
 TEST_F(PackageResponses, ChannelsAreIndependent) {
   LoggingClient& first = *rig.clients[0];
@@ -262,7 +278,8 @@ TEST_F(PackageResponses, BusOfAChannelIsShared) {
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   // Past the checker: a proper initiator waits for END_REQ.
-  EXPECT_EQ(rig.package.channel_socket(0).get_base_interface().nb_transport_fw(second, phase, delay), tlm::TLM_COMPLETED);
+  EXPECT_EQ(rig.package.channel_socket(0).get_base_interface().nb_transport_fw(second, phase, delay),
+            tlm::TLM_COMPLETED);
   EXPECT_EQ(rig.reason_of(second), Reason::Bus);
   EXPECT_EQ(second.get_response_status(), tlm::TLM_COMMAND_ERROR_RESPONSE);
   rig.finish(first);

@@ -189,7 +189,7 @@ TEST_P(Seeded, NothingStartsAgainstTheTables) { compare_with_mirror(round_device
 // EPR-03: the same for the address rules.
 TEST_P(Seeded, NothingStartsAgainstTheAddressRules) { compare_with_mirror(round_device_with_epr(), GetParam(), 4); }
 
-INSTANTIATE_TEST_SUITE_P(RandomPlans, Seeded, ::testing::Range(1U, 1501U));
+INSTANTIATE_TEST_SUITE_P(RandomPlans, Seeded, ::testing::Range(1U, 21U));
 
 }  // namespace
 }  // namespace nandtlm::test

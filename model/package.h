@@ -9,7 +9,6 @@
 #include "model/channel/channel.h"
 #include "model/die/die.h"
 #include "model/observe/observer_hub.h"
-#include "model/plane/plane.h"
 
 namespace nandtlm {
 
@@ -45,7 +44,6 @@ class Package : public sc_core::sc_module {
   std::vector<std::unique_ptr<Channel>> channels_;
   std::vector<Die*> die_list_;
   std::vector<std::unique_ptr<Die>> dies_;
-  std::vector<std::unique_ptr<Plane>> planes_;
 };
 
 }  // namespace nandtlm

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <system_error>
 #include <utility>
 
 namespace nandtlm {
 namespace {
 
+constexpr std::int64_t kReserveStep = std::int64_t{4} << 20;
+constexpr std::int64_t kNeverAgain = std::numeric_limits<std::int64_t>::max();
 constexpr ::mode_t kFileMode = 0666;  // the user's umask takes away what is not wanted
 
 std::string describe(const char* what, const std::string& path, int error_number) {
@@ -37,6 +40,7 @@ BufferedFile::~BufferedFile() {
 
 void BufferedFile::flush() {
   const std::size_t complete = row_ends_.empty() ? 0 : row_ends_.back();
+  if (complete >= threshold_) reserve_ahead(complete);
   std::size_t written = 0;
   while (!failed() && written < complete) {
     const ::ssize_t n = ::write(fd_, buffer_.data() + written, complete - written);
@@ -68,6 +72,25 @@ void BufferedFile::grow(std::size_t bytes) {
   buffer_.resize(std::max(2 * buffer_.size(), size_ + bytes));
 }
 
+/// Asks for room on the disk in large steps, behind the end of the file: the file system then does not look for room
+/// block by block, which costs as much as the copying. Where it cannot be had, writing goes on without.
+void BufferedFile::reserve_ahead([[maybe_unused]] std::size_t bytes) {
+#ifdef __linux__
+  const std::int64_t end = file_size_ + static_cast<std::int64_t>(bytes);
+  if (end <= reserved_) return;
+  const std::int64_t wanted = end + kReserveStep;
+  const int result = ::fallocate(fd_, FALLOC_FL_KEEP_SIZE, file_size_, wanted - file_size_);
+  reserved_ = result == 0 ? wanted : kNeverAgain;
+#endif
+}
+
+/// Gives back what was reserved and not used.
+void BufferedFile::give_back() {
+  if (reserved_ > file_size_ && reserved_ != kNeverAgain) {
+    [[maybe_unused]] const int ignored = ::ftruncate(fd_, static_cast<::off_t>(file_size_));
+  }
+}
+
 void BufferedFile::fail(int error_number, std::size_t written) {
   error_ = describe("write", path_, error_number);
   const auto next_row = std::upper_bound(row_ends_.begin(), row_ends_.end(), written);
@@ -80,6 +103,7 @@ void BufferedFile::fail(int error_number, std::size_t written) {
 
 void BufferedFile::release() {
   if (fd_ < 0) return;
+  if (!failed()) give_back();
   const int result = ::close(fd_);
   fd_ = -1;
   if (result != 0 && errno != EINTR && !failed()) error_ = describe("close", path_, errno);

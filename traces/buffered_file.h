@@ -1,9 +1,9 @@
 // A text file that is written in whole rows through one large buffer.
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -54,13 +54,16 @@ class BufferedFile {
   }
   /// `time` in µs, see format_us().
   void append_us(Time time) { advance_to(format_us(room(kMaxNumberText), time)); }
-  void append_binary(std::uint64_t value) { advance_to(format_binary(room(64), value)); }
 
-  /// Replaces the character appended last.
-  void replace_last(char c) {
-    assert(size_ > 0);
-    buffer_[size_ - 1] = c;
+  /// Where the next character goes, for text that is formatted in place: `bytes` characters may be written there, and
+  /// advance_to() says how many were. Valid until the next call of anything else.
+  char* room(std::size_t bytes) {
+    if (buffer_.size() - size_ < bytes) grow(bytes);
+    return buffer_.data() + size_;
   }
+  /// `end` is in the room().
+  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - buffer_.data()); }
+
   /// What was appended since the last end_row() is one row: from now on it may go to the disk.
   void end_row() {
     row_ends_.push_back(size_);
@@ -78,12 +81,9 @@ class BufferedFile {
   const std::string& path() const { return path_; }
 
  private:
-  char* room(std::size_t bytes) {
-    if (buffer_.size() - size_ < bytes) grow(bytes);
-    return buffer_.data() + size_;
-  }
-  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - buffer_.data()); }
   void grow(std::size_t bytes);
+  void reserve_ahead(std::size_t bytes);
+  void give_back();
   void fail(int error_number, std::size_t written);
   void release();
 
@@ -94,6 +94,7 @@ class BufferedFile {
   std::size_t size_ = 0;
   std::vector<std::size_t> row_ends_;  ///< in the buffer: where to cut back after half a write
   std::int64_t file_size_ = 0;         ///< bytes of the rows written by earlier flushes
+  std::int64_t reserved_ = 0;          ///< bytes of the file that have room on the disk
   int fd_ = -1;
   std::string error_;
 };

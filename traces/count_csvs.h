@@ -6,6 +6,7 @@
 
 #include "traces/count_table.h"
 #include "traces/csv_sink.h"
+#include "traces/text_ranks.h"
 
 namespace nandtlm {
 
@@ -19,7 +20,10 @@ class TouchCountCsv final : public CsvSink {
  private:
   void write_rest(Time at) override;
 
-  CountTable counts_;
+  TextRanks bases_;
+  TextRanks celltypes_;
+  std::vector<std::uint64_t> who_;  ///< [op] base and celltype, packed
+  PageCountTable counts_;
 };
 
 /// op_state_name_input_time_count.csv: in which state of its plane, and how long after that state began, an op was
@@ -42,10 +46,14 @@ class InputTimeCountCsv final : public CsvSink {
 
   PlaneState& plane_state(std::uint32_t die, std::uint32_t plane);
   const PlaneState& state_at_target(const OpInfo& op);
-  bool stands_on_planes(const OpInfo& op) const;
+  bool stands_on_planes(const OpInfo& op) const { return op.planes != 0 && shown_[index(op.op)] != 0; }
   void write_rest(Time at) override;
 
+  std::uint32_t planes_per_die_;
   std::vector<PlaneState> planes_;  ///< [die * planes + plane]
+  std::vector<char> shown_;         ///< [op] its base affects the state; not bool: read at every event
+  TextRanks phases_;
+  TextRanks ops_;
   CountTable counts_;
 };
 
@@ -64,6 +72,8 @@ class ProposalCountCsv final : public CsvSink {
   void write_slice();
 
   Time slice_ = 0;  ///< start of the current one
+  TextRanks phases_;
+  TextRanks ops_;
   CountTable counts_;
 };
 

@@ -1,74 +1,71 @@
-// Counters by key: a flat hash table, smaller and faster than a node per key.
+// Counters by key.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
+#include "traces/key_index.h"
+
 namespace nandtlm {
-
-/// Two words that a file packs its columns into.
-struct CountKey {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-
-  friend bool operator==(const CountKey& a, const CountKey& b) { return a.high == b.high && a.low == b.low; }
-};
 
 /// Counts how often a key was added. Memory grows with the number of different keys only.
 class CountTable {
  public:
-  using Count = std::pair<CountKey, std::uint64_t>;
-
   void add(const CountKey& key) {
-    if (2 * (used_ + 1) > slots_.size()) grow();
-    Count& slot = find(key);
-    if (slot.second++ == 0) {
-      slot.first = key;
-      ++used_;
-    }
+    const std::uint32_t number = keys_.number(key);
+    if (number == counts_.size()) counts_.push_back(0);
+    ++counts_[number];
   }
+  /// Forgets the counts, keeps the memory.
   void clear() {
-    slots_.clear();
-    used_ = 0;
+    keys_.clear();
+    counts_.clear();
   }
-  bool empty() const { return used_ == 0; }
-  std::size_t size() const { return used_; }
+  std::size_t size() const { return keys_.size(); }
 
-  /// All keys with their counts, in no order.
-  std::vector<Count> counts() const {
-    std::vector<Count> result;
-    result.reserve(used_);
-    for (const Count& slot : slots_) {
-      if (slot.second != 0) result.push_back(slot);
-    }
-    return result;
+  /// Calls visit(key, count) for every key, in the order of the keys.
+  template <typename Visit>
+  void for_each_sorted(Visit&& visit) const {
+    for (const std::uint32_t number : keys_.sorted()) visit(keys_.key(number), counts_[number]);
   }
 
  private:
-  static std::uint64_t hash(const CountKey& key) {
-    std::uint64_t h = (key.high ^ (key.low * 0x9E3779B97F4A7C15ULL)) * 0xBF58476D1CE4E5B9ULL;
-    h ^= h >> 29;
-    return h * 0x94D049BB133111EBULL;
+  KeyIndex keys_;
+  std::vector<std::uint64_t> counts_;  ///< by number
+};
+
+/// Counts how often a page was added, by key. Pages that lie close together share a key and are found together: a run
+/// touches most pages of a block if it touches one.
+class PageCountTable {
+ public:
+  /// `page` is -1 where there is none. Precondition: the lower half of `key.low` is free.
+  void add(const CountKey& key, std::int32_t page) {
+    const auto shifted = static_cast<std::uint32_t>(page) + 1U;
+    const std::uint32_t number = keys_.number({key.high, key.low | shifted / kGroup});
+    if (number == groups_.size()) groups_.emplace_back();
+    ++groups_[number][shifted % kGroup];
   }
 
-  /// The slot of `key`, or the free one where it belongs. At least one slot is free.
-  Count& find(const CountKey& key) {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t i = (hash(key) >> 32) & mask;
-    while (slots_[i].second != 0 && !(slots_[i].first == key)) i = (i + 1) & mask;
-    return slots_[i];
+  /// Calls visit(key, page, count) for every counted page, in the order of the keys, then pages.
+  template <typename Visit>
+  void for_each_sorted(Visit&& visit) const {
+    for (const std::uint32_t number : keys_.sorted()) {
+      const CountKey key = keys_.key(number);
+      const auto first = static_cast<std::uint32_t>(key.low) * kGroup;
+      for (std::uint32_t i = 0; i < kGroup; ++i) {
+        const std::uint64_t count = groups_[number][i];
+        if (count != 0) visit(key, static_cast<std::int32_t>(first + i - 1U), count);
+      }
+    }
   }
 
-  void grow() {
-    const std::vector<Count> old = counts();
-    slots_.assign(slots_.empty() ? 64 : 2 * slots_.size(), Count{});
-    for (const Count& count : old) find(count.first) = count;
-  }
+ private:
+  static constexpr std::uint32_t kGroup = 32;
 
-  std::vector<Count> slots_;  ///< a power of two; a count of 0 marks a free slot
-  std::size_t used_ = 0;
+  KeyIndex keys_;
+  std::vector<std::array<std::uint64_t, kGroup>> groups_;  ///< by number
 };
 
 }  // namespace nandtlm

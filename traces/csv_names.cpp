@@ -1,15 +1,10 @@
 #include "traces/csv_names.h"
 
-#include <array>
 #include <cstddef>
 
 namespace nandtlm {
-namespace {
 
 static_assert(PhaseKey::kEnd == kStates, "END follows the states");
-constexpr std::size_t kPhasesPerBase = kStates + 1;
-
-}  // namespace
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
@@ -23,8 +18,8 @@ std::string csv_field(std::string_view text) {
 }
 
 CsvNames::CsvNames(const Device& device) : device_(&device) {
-  for (const OpSpec& op : device.ops) ops_.push_back(csv_field(op.name));
   for (const std::string& celltype : device.celltypes) celltypes_.push_back(csv_field(celltype));
+  phases_.emplace_back();
   for (const OpBase& base : device.bases) {
     bases_.push_back(csv_field(base.name));
     for (std::size_t s = 0; s < kStates; ++s) {
@@ -32,20 +27,19 @@ CsvNames::CsvNames(const Device& device) : device_(&device) {
     }
     phases_.push_back(csv_field(base.name + ".END"));
   }
+  for (const std::string& phase : phases_) phase_fields_.emplace_back(phase + ",");
+  for (const OpSpec& op : device.ops) add_op(op);
 }
 
-std::string_view CsvNames::phase(PhaseKey key) const {
-  if (key.base == PhaseKey::kNoBase) return {};
-  return phases_[key.base * kPhasesPerBase + key.state];
-}
-
-std::string_view CsvNames::state_of(OpId id, State state) const {
-  return phases_[index(device_->op(id).base) * kPhasesPerBase + static_cast<std::size_t>(state)];
-}
-
-std::string_view source_text(Source source) {
-  constexpr std::array<std::string_view, 4> kNames = {"script", "replay", "generator", "client"};
-  return kNames[static_cast<std::size_t>(source)];
+void CsvNames::add_op(const OpSpec& op) {
+  const std::string id = std::to_string(ops_.size());
+  const std::string field = csv_field(op.name);
+  ops_.push_back(field);
+  first_phase_.push_back(phase_index(PhaseKey{static_cast<std::uint16_t>(index(op.base)), 0}));
+  op_fields_.emplace_back(field + ",");
+  op_and_base_fields_.emplace_back(field + "," + bases_[index(op.base)] + ",");
+  op_and_id_fields_.emplace_back(field + "," + id + ",");
+  id_and_op_fields_.emplace_back(id + "," + field + ",");
 }
 
 }  // namespace nandtlm

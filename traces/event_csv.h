@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <vector>
 
 #include "traces/csv_sink.h"
 #include "traces/ordered_rows.h"
-#include "traces/slot_table.h"
 
 namespace nandtlm {
 
@@ -25,20 +24,22 @@ class EventCsv final : public CsvSink {
   std::size_t held_back() const { return events_.size(); }
 
  private:
+  enum class Kind : std::uint8_t { Start, Suspend, Resume, End, Abort };
   struct Event {
     OpId op{};
     std::uint32_t die = 0;
     TargetList targets;
     bool resumed = false;
-    std::string_view name;
+    Kind kind = Kind::Start;
   };
 
-  void add(const OpInfo& op, std::string_view name, Time at);
+  void add(const OpInfo& op, Kind kind, Time at);
   void write_rest(Time at) override;
   void write(Time at, Uid uid, const Event& event);
 
   OrderedRows<Event> events_;
-  SlotTable<char> resumed_;  ///< not bool: a vector of bits has no references
+  std::vector<char> resumed_;     ///< by slot; not bool: a vector of bits has no references
+  std::vector<ReadyText> kinds_;  ///< [kind] the field with its comma
 };
 
 }  // namespace nandtlm

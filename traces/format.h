@@ -1,26 +1,86 @@
 // Numbers to text for the writers of traces/: exact, no locale, no allocation.
 #pragma once
 
-#include <charconv>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "tlm/types.h"
 
 namespace nandtlm {
 
-/// Characters that the longest integer or time takes (sign, 13 digits, point, 6 decimals: 21).
-inline constexpr std::size_t kMaxNumberText = 24;
+/// Characters that the longest integer or time may touch (sign, 19 digits; or sign, 13 digits, point and 8 at once).
+inline constexpr std::size_t kMaxNumberText = 32;
+/// Characters that the longest binary number may touch.
+inline constexpr std::size_t kMaxBinaryText = 72;
+
+namespace format_detail {
+
+/// "00000000" .. "11111111", one after the other.
+constexpr std::array<char, 256 * 8> make_bytes() {
+  std::array<char, 256 * 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>('0' + (i / 8 >> (7 - i % 8) & 1U));
+  return bytes;
+}
+inline constexpr std::array<char, 256 * 8> kBytes = make_bytes();
+
+/// The eight decimal digits of a number below 10^8, one per byte, the first in the lowest byte. Works on all of them at
+/// once: halves, then pairs, then digits, each divided by multiplying.
+inline std::uint64_t eight_digits(std::uint32_t value) {
+  const std::uint64_t halves = value / 10'000 | std::uint64_t{value % 10'000} << 32;
+  const std::uint64_t upper = (halves * 10'486 >> 20) & 0x7F'0000'007F;  // of each half: / 100
+  const std::uint64_t pairs = ((halves - 100 * upper) << 16) + upper;
+  const std::uint64_t tens = (pairs * 103 >> 10) & 0x000F'000F'000F'000F;  // of each pair: / 10
+  return ((pairs - 10 * tens) << 8) + tens;
+}
+inline constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;  // "00000000"
+
+/// Eight characters, the first from the lowest byte, on any machine.
+inline void store(char* out, std::uint64_t characters) {
+  for (int i = 0; i < 8; ++i) out[i] = static_cast<char>(characters >> 8 * i & 0xFF);
+}
+
+/// May write 8 characters behind `out`, whatever it returns.
+inline char* format_unsigned(char* out, std::uint64_t value) {
+  if (value < 10) {  // most columns most of the time
+    *out = static_cast<char>('0' + value);
+    return out + 1;
+  }
+  if (value < 100) {
+    const std::uint64_t tens = value * 103 >> 10;
+    out[0] = static_cast<char>('0' + tens);
+    out[1] = static_cast<char>('0' + (value - 10 * tens));
+    return out + 2;
+  }
+  constexpr std::uint64_t kBlock = 100'000'000;
+  if (value >= kBlock) {
+    out = format_unsigned(out, value / kBlock);
+    store(out, eight_digits(static_cast<std::uint32_t>(value % kBlock)) + kZeros);
+    return out + 8;
+  }
+  const std::uint64_t digits = eight_digits(static_cast<std::uint32_t>(value));
+  const int leading = __builtin_ctzll(digits) / 8;
+  store(out, (digits + kZeros) >> 8 * leading);
+  return out + 8 - leading;
+}
+
+}  // namespace format_detail
 
 /// Writes a decimal integer at `out`, returns the end. Needs kMaxNumberText characters.
 template <typename Integer>
 inline char* format_integer(char* out, Integer value) {
-  if (value >= 0 && value < 10) {  // most columns most of the time
-    *out = static_cast<char>('0' + value);
-    return out + 1;
+  if constexpr (std::is_signed_v<Integer>) {
+    const auto wide = static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+    if (value < 0) {
+      *out = '-';
+      return format_detail::format_unsigned(out + 1, 0 - wide);
+    }
+    return format_detail::format_unsigned(out, wide);
+  } else {
+    return format_detail::format_unsigned(out, value);
   }
-  return std::to_chars(out, out + kMaxNumberText, value).ptr;
 }
 
 /// Writes `time` (ps) in µs with as many decimals as needed, never in exponent form: 9824400 -> "9.8244" (SPEC
@@ -32,22 +92,26 @@ inline char* format_us(char* out, Time time) {
     ps = 0 - ps;
   }
   constexpr auto kPs = static_cast<std::uint64_t>(kPsPerUs);
-  out = format_integer(out, ps / kPs);
-  auto fraction = static_cast<std::uint32_t>(ps % kPs);
+  out = format_detail::format_unsigned(out, ps / kPs);
+  const std::uint64_t fraction = ps % kPs;
   if (fraction == 0) return out;
   *out++ = '.';
-  constexpr int kDecimals = 6;
-  for (int i = kDecimals - 1; i >= 0; --i, fraction /= 10) out[i] = static_cast<char>('0' + fraction % 10);
-  out += kDecimals;
-  while (out[-1] == '0') --out;
-  return out;
+  const std::uint64_t digits = format_detail::eight_digits(static_cast<std::uint32_t>(fraction * 100));
+  format_detail::store(out, digits + format_detail::kZeros);
+  return out + 8 - __builtin_clzll(digits) / 8;
 }
 
-/// Writes `value` in binary without leading zeros, "0" for zero. Returns the end. Needs 64 characters.
+/// Writes `value` in binary without leading zeros, "0" for zero. Returns the end. Needs kMaxBinaryText characters.
 inline char* format_binary(char* out, std::uint64_t value) {
-  int bits = 1;
-  while (bits < 64 && (value >> bits) != 0) ++bits;
-  for (int bit = bits - 1; bit >= 0; --bit) *out++ = static_cast<char>('0' + ((value >> bit) & 1U));
+  int bytes = 1;
+  while (bytes < 8 && value >> (8 * bytes) != 0) ++bytes;
+  const auto byte_text = [value](int i) { return format_detail::kBytes.data() + 8 * (value >> (8 * i) & 0xFF); };
+  const char* first = byte_text(bytes - 1);
+  const char* last = first + 7;
+  while (first < last && *first == '0') ++first;
+  std::memcpy(out, first, 8);  // with characters of the table behind it, which the next byte overwrites
+  out += last + 1 - first;
+  for (int i = bytes - 2; i >= 0; --i, out += 8) std::memcpy(out, byte_text(i), 8);
   return out;
 }
 

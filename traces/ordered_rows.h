@@ -1,10 +1,10 @@
 // A hold-back queue: rows whose content is known late come out ordered by time, then uid (OUT-00).
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <utility>
 #include <vector>
 
@@ -13,26 +13,30 @@
 namespace nandtlm {
 
 /// Rows are opened in the order of time, completed at any later time, and leave in the order of (time, uid, order of
-/// opening). A row waits for the rows before it and for the end of its own instant (a row with a smaller uid may still
+/// opening). A row waits for the rows before it and for the rows of its own instant (one with a smaller uid may still
 /// come), so the queue is as long as what started since the oldest row that is still open.
 template <typename Row>
 class OrderedRows {
  public:
-  /// Stays valid until the row has left the queue.
-  using Handle = std::uint32_t;
-  static constexpr Handle kNone = 0xFFFFFFFF;
+  /// Number of a row: valid until the row has left the queue, never reused.
+  using Handle = std::uint64_t;
+  static constexpr Handle kNone = ~Handle{0};
 
   /// Precondition: `time` is not before that of any earlier row.
   Handle open(Time time, Uid uid, const Row& row) {
-    const Handle handle = take_entry();
-    entries_[handle] = Entry{time, uid, false, row};
-    insert(handle);
-    return handle;
+    assert(first_ == next_ || entry(next_ - 1).time <= time);
+    if (size() == ring_.size()) grow();
+    Entry& opened = entry(next_);
+    opened.time = time;
+    opened.uid = uid;
+    opened.complete = false;
+    opened.row = row;
+    return next_++;
   }
-  Row& operator[](Handle handle) { return entries_[handle].row; }
+  Row& operator[](Handle handle) { return entry(handle).row; }
   void complete(Handle handle) {
-    assert(!entries_[handle].complete);
-    entries_[handle].complete = true;
+    assert(!entry(handle).complete);
+    entry(handle).complete = true;
   }
   /// A row that is complete at once.
   void add(Time time, Uid uid, const Row& row) { complete(open(time, uid, row)); }
@@ -40,16 +44,21 @@ class OrderedRows {
   /// Passes what can leave to `write(time, uid, row)`; nothing before `now` will be opened any more.
   template <typename Write>
   void drain(Time now, Write&& write) {
-    while (!order_.empty() && entries_[order_.front()].complete && entries_[order_.front()].time < now) leave(write);
+    while (first_ != next_ && entry(waits_for_).complete && entry(first_).time < now) {
+      const Handle end = end_of_instant();
+      waits_for_ = first_open(end);
+      if (waits_for_ == end) leave(end, write);
+    }
   }
-  /// Passes everything, rows that are still open too: `write` may complete the row that it gets.
+  /// Passes everything, rows that are still open too.
   template <typename Write>
   void drain_all(Write&& write) {
-    while (!order_.empty()) leave(write);
+    while (first_ != next_) leave(end_of_instant(), write);
+    waits_for_ = first_;
   }
 
   /// Rows held back.
-  std::size_t size() const { return order_.size(); }
+  std::size_t size() const { return static_cast<std::size_t>(next_ - first_); }
 
  private:
   struct Entry {
@@ -59,41 +68,56 @@ class OrderedRows {
     Row row{};
   };
 
-  Handle take_entry() {
-    if (free_.empty()) {
-      entries_.emplace_back();
-      return static_cast<Handle>(entries_.size() - 1);
+  Entry& entry(Handle handle) { return ring_[handle & (ring_.size() - 1)]; }
+
+  void grow() {
+    std::vector<Entry> larger(ring_.empty() ? 16 : 2 * ring_.size());
+    for (Handle handle = first_; handle != next_; ++handle) {
+      larger[handle & (larger.size() - 1)] = std::move(entry(handle));
     }
-    const Handle handle = free_.back();
-    free_.pop_back();
+    ring_ = std::move(larger);
+  }
+
+  /// Behind the rows that have the time of the first.
+  Handle end_of_instant() {
+    const Time time = entry(first_).time;
+    Handle end = first_ + 1;
+    while (end != next_ && entry(end).time == time) ++end;
+    return end;
+  }
+  /// `end` where all rows before it are complete. Rows before `waits_for_` are.
+  Handle first_open(Handle end) {
+    Handle handle = waits_for_;
+    while (handle != end && entry(handle).complete) ++handle;
     return handle;
   }
 
-  /// Only rows of the same instant can stand behind the new one: the search ends after a few steps.
-  void insert(Handle handle) {
-    const Entry& entry = entries_[handle];
-    auto place = order_.end();
-    while (place != order_.begin()) {
-      const Entry& before = entries_[*std::prev(place)];
-      assert(before.time <= entry.time);
-      if (before.time < entry.time || before.uid <= entry.uid) break;
-      --place;
-    }
-    order_.insert(place, handle);
-  }
-
+  /// The rows of the first instant leave.
   template <typename Write>
-  void leave(Write& write) {
-    const Handle handle = order_.front();
-    Entry& entry = entries_[handle];
-    write(entry.time, entry.uid, entry.row);
-    order_.pop_front();
-    free_.push_back(handle);
+  void leave(Handle end, Write& write) {
+    if (end - first_ == 1) {
+      pass(first_, write);
+    } else {
+      instant_.clear();
+      for (Handle handle = first_; handle != end; ++handle) instant_.push_back(handle);
+      std::sort(instant_.begin(), instant_.end(), [this](Handle a, Handle b) {
+        return entry(a).uid != entry(b).uid ? entry(a).uid < entry(b).uid : a < b;
+      });
+      for (const Handle handle : instant_) pass(handle, write);
+    }
+    first_ = end;
+  }
+  template <typename Write>
+  void pass(Handle handle, Write& write) {
+    Entry& leaving = entry(handle);
+    write(leaving.time, leaving.uid, leaving.row);
   }
 
-  std::vector<Entry> entries_;
-  std::vector<Handle> free_;
-  std::deque<Handle> order_;
+  std::vector<Entry> ring_;  ///< a power of two
+  Handle first_ = 0;         ///< the oldest row
+  Handle next_ = 0;          ///< behind the newest
+  Handle waits_for_ = 0;     ///< a row of the first instant: those before it are complete
+  std::vector<Handle> instant_;
 };
 
 }  // namespace nandtlm

@@ -17,7 +17,7 @@ void ProgramLogCsv::write_rest(Time /*at*/) {
 
 void ProgramLogCsv::write(Time at, Uid uid, const Row& row) {
   CsvRow csv = CsvSink::row();
-  csv.us(at).integer(uid).text(names().op(row.op)).text(names().base_of(row.op)).text(names().celltype_of(row.op));
+  csv.us(at).integer(uid).ready(names().op_and_base_fields(row.op)).text(names().celltype_of(row.op));
   csv.integer(row.die).address(row.target).integer(row.resumed ? 1 : 0).integer(next_call_++).end();
 }
 

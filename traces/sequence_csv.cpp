@@ -1,8 +1,8 @@
 #include "traces/sequence_csv.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace nandtlm {
@@ -35,26 +35,37 @@ std::string_view key_text(PayloadKey key) {
   return kTexts[static_cast<std::size_t>(key)];
 }
 
-/// exp_val of a status read; null where nothing is expected.
-std::string_view status_text(std::int8_t expected_status) {
-  constexpr std::array<std::string_view, 3> kTexts = {R"(""busy"")", R"(""extrdy"")", R"(""ready"")"};
-  if (expected_status < 0) return "null";
-  return kTexts[static_cast<std::uint8_t>(expected_status)];
-}
-
 bool is_address(PayloadKey key) {
   return key == PayloadKey::Plane || key == PayloadKey::Block || key == PayloadKey::Page;
+}
+
+PayloadForm make_form(const Device& device, const OpSpec& op) {
+  PayloadForm form;
+  std::string text = "{";
+  const char* separator = "";
+  for (const PayloadKey key : device.base(op.base).payload) {
+    text += separator;
+    text += key_text(key);
+    separator = ", ";
+    if (key == PayloadKey::Celltype) {
+      text += json_string_in_csv(device.celltypes[index(op.celltype)]);
+    } else {
+      form.values.push_back({ReadyText(text), key});
+      text.clear();
+    }
+    form.per_target = form.per_target || is_address(key);
+  }
+  form.end = ReadyText(text + "}");
+  return form;
 }
 
 }  // namespace
 
 SequenceCsv::SequenceCsv(const CsvContext& context)
-    : CsvSink(context, "operation_sequence.csv", "seq,time,op_id,op_name,op_uid,payload") {
+    : CsvSink(context, "operation_sequence.csv", "seq,time,op_id,op_name,op_uid,payload"),
+      statuses_{ReadyText("null"), ReadyText(R"(""busy"")"), ReadyText(R"(""extrdy"")"), ReadyText(R"(""ready"")")} {
   const Device& device = context.names.device();
-  for (const std::string& celltype : device.celltypes) celltypes_.push_back(json_string_in_csv(celltype));
-  for (const OpBase& base : device.bases) {
-    per_target_.push_back(std::any_of(base.payload.begin(), base.payload.end(), is_address));
-  }
+  for (const OpSpec& op : device.ops) forms_.push_back(make_form(device, op));
 }
 
 void SequenceCsv::op_started(const OpInfo& op, Time at) {
@@ -68,51 +79,48 @@ void SequenceCsv::write_rest(Time /*at*/) {
 
 void SequenceCsv::write(Time start, Uid uid, const Row& row) {
   CsvRow csv = CsvSink::row();
-  csv.integer(next_seq_++).us(start).integer(index(row.op)).text(names().op(row.op)).integer(uid);
-  write_payload(row);
-  csv.end();
-}
-
-void SequenceCsv::write_payload(const Row& row) {
-  file().append("\"[");
-  if (per_target_[index(names().device().op(row.op).base)]) {
-    const char* separator = "";
+  csv.integer(next_seq_++).us(start).ready(names().id_and_op_fields(row.op)).integer(uid).ready(open_);
+  if (forms_[index(row.op)].per_target) {
+    bool first = true;
     for_each_target(row.targets, [&](const Target& target) {
-      file().append(separator);
-      write_object(row, target);
-      separator = ", ";
+      if (!first) csv.ready(separator_);
+      first = false;
+      write_object(csv, row, target);
     });
   } else {
-    write_object(row, Target{});
+    write_object(csv, row, Target{});
   }
-  file().append("]\",");
+  csv.ready(close_).end();
 }
 
-void SequenceCsv::write_object(const Row& row, const Target& target) {
-  file().append('{');
-  const std::vector<PayloadKey>& keys = names().device().base_of(row.op).payload;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (i > 0) file().append(", ");
-    file().append(key_text(keys[i]));
-    write_value(keys[i], row, target);
+void SequenceCsv::write_object(CsvRow& csv, const Row& row, const Target& target) const {
+  const PayloadForm& form = forms_[index(row.op)];
+  for (const PayloadForm::Value& value : form.values) {
+    csv.ready(value.before);
+    write_value(csv, value.key, row, target);
   }
-  file().append('}');
+  csv.ready(form.end);
 }
 
-void SequenceCsv::write_value(PayloadKey key, const Row& row, const Target& target) {
+void SequenceCsv::write_value(CsvRow& csv, PayloadKey key, const Row& row, const Target& target) const {
   switch (key) {
     case PayloadKey::Die:
-      return file().append_integer(row.die);
+      csv.digits(row.die);
+      break;
     case PayloadKey::Plane:
-      return file().append_integer(target.plane);
+      csv.digits(target.plane);
+      break;
     case PayloadKey::Block:
-      return file().append_integer(target.block);
+      csv.digits(target.block);
+      break;
     case PayloadKey::Page:
-      return file().append_integer(target.page);
-    case PayloadKey::Celltype:
-      return file().append(celltypes_[index(names().device().op(row.op).celltype)]);
-    case PayloadKey::ExpVal:
-      return file().append(status_text(row.expected_status));
+      csv.digits(target.page);
+      break;
+    case PayloadKey::ExpVal:  // null where nothing is expected
+      csv.ready(statuses_[static_cast<std::size_t>(row.expected_status + 1)]);
+      break;
+    case PayloadKey::Celltype:  // stands in the form
+      break;
   }
 }
 

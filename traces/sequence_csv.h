@@ -1,14 +1,25 @@
 // operation_sequence.csv: what was given to the device, in order.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "traces/csv_sink.h"
 #include "traces/ordered_rows.h"
 
 namespace nandtlm {
+
+/// The payload object of an operation: texts that never change, a value behind each of them but the last.
+struct PayloadForm {
+  struct Value {
+    ReadyText before;
+    PayloadKey key = PayloadKey::Die;
+  };
+  std::vector<Value> values;
+  ReadyText end;
+  bool per_target = false;  ///< it names an address: one object per target
+};
 
 /// One row per op at its OP_START; resumed pieces do not appear again.
 class SequenceCsv final : public CsvSink {
@@ -27,13 +38,15 @@ class SequenceCsv final : public CsvSink {
 
   void write_rest(Time at) override;
   void write(Time start, Uid uid, const Row& row);
-  void write_payload(const Row& row);
-  void write_object(const Row& row, const Target& target);
-  void write_value(PayloadKey key, const Row& row, const Target& target);
+  void write_object(CsvRow& csv, const Row& row, const Target& target) const;
+  void write_value(CsvRow& csv, PayloadKey key, const Row& row, const Target& target) const;
 
   OrderedRows<Row> rows_;
-  std::vector<std::string> celltypes_;  ///< JSON strings inside a CSV field
-  std::vector<bool> per_target_;        ///< [base] the payload names an address
+  std::vector<PayloadForm> forms_;  ///< [op]
+  ReadyText open_{"\"["};
+  ReadyText separator_{", "};
+  ReadyText close_{"]\","};
+  std::array<ReadyText, 4> statuses_;  ///< [expected_status + 1]
   std::uint64_t next_seq_ = 0;
 };
 

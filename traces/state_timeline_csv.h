@@ -2,12 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "traces/csv_sink.h"
 #include "traces/ordered_rows.h"
-#include "traces/slot_table.h"
 
 namespace nandtlm {
 
@@ -43,8 +41,10 @@ class StateTimelineCsv final : public CsvSink {
   void write(Time start, const Interval& interval);
 
   OrderedRows<Interval> intervals_;
-  SlotTable<LiveOp> live_;
-  std::vector<std::string> lanes_;  ///< [die * planes + plane]
+  std::vector<LiveOp> live_;  ///< by slot
+  std::uint32_t planes_per_die_;
+  std::vector<ReadyText> lanes_;  ///< [die * planes + plane] the field with its comma
+  std::vector<char> shown_;       ///< [op] its base affects the state; not bool: read at every event
 };
 
 }  // namespace nandtlm

@@ -1,25 +1,31 @@
 #include "traces/timeline_csv.h"
 
 #include <algorithm>
+#include <cstddef>
+
+#include "tlm/record_at.h"
 
 namespace nandtlm {
 
 TimelineCsv::TimelineCsv(const CsvContext& context)
     : CsvSink(context, "operation_timeline.csv",
               "start,end,die,plane,block,page,op_name,op_base,source,op_uid,op_state,phase_key_used,"
-              "phase_key_virtual") {}
+              "phase_key_virtual") {
+  // In the order of Source.
+  for (const char* source : {"script,", "replay,", "generator,", "client,"}) sources_.emplace_back(source);
+}
 
 void TimelineCsv::op_started(const OpInfo& op, Time at) {
-  live_[op.slot] = LiveOp{};
+  record_at(live_, op.slot) = LiveOp{};
   open(op, at, State::Issue);
 }
 
 void TimelineCsv::op_resumed(const OpInfo& op, Time at, Time /*remaining*/) {
-  open(op, at, live_[op.slot].state);
+  open(op, at, record_at(live_, op.slot).state);
 }
 
 void TimelineCsv::state_entered(const OpInfo& op, State state, Time /*at*/) {
-  LiveOp& live = live_[op.slot];
+  LiveOp& live = record_at(live_, op.slot);
   live.state = state;
   // An op that is cut at the border of two states is resumed in the second, which it had not entered before.
   if (live.fresh) pieces_[live.piece].state = state;
@@ -38,14 +44,14 @@ void TimelineCsv::op_aborted(const OpInfo& op, Time at, Time /*consumed*/, Reaso
 
 void TimelineCsv::open(const OpInfo& op, Time at, State state) {
   drain(at);
-  LiveOp& live = live_[op.slot];
+  LiveOp& live = record_at(live_, op.slot);
   live.piece = pieces_.open(
       at, op.uid, Piece{kNever, op.op, op.die, op.targets, op.source, op.phase_used, op.phase_virtual, state});
   live.fresh = true;
 }
 
 void TimelineCsv::close(const OpInfo& op, Time at) {
-  LiveOp& live = live_[op.slot];
+  LiveOp& live = record_at(live_, op.slot);
   if (live.piece == OrderedRows<Piece>::kNone) return;  // aborted while it did not run
   pieces_[live.piece].end = at;
   pieces_.complete(live.piece);
@@ -69,9 +75,9 @@ void TimelineCsv::write(Time start, Uid uid, const Piece& piece) {
   for_each_target(piece.targets, [&](const Target& target) {
     CsvRow csv = row();
     csv.us(start).us(piece.end).integer(piece.die).address(target);
-    csv.text(names().op(piece.op)).text(names().base_of(piece.op)).text(source_text(piece.source)).integer(uid);
-    csv.text(names().state_of(piece.op, piece.state));
-    csv.text(names().phase(piece.phase_used)).text(names().phase(piece.phase_virtual)).end();
+    csv.ready(names().op_and_base_fields(piece.op)).ready(sources_[static_cast<std::size_t>(piece.source)]);
+    csv.integer(uid).ready(names().state_field(piece.op, piece.state));
+    csv.ready(names().phase_field(piece.phase_used)).ready(names().phase_field(piece.phase_virtual)).end();
   });
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "traces/csv_sink.h"
 #include "traces/ordered_rows.h"
-#include "traces/slot_table.h"
 
 namespace nandtlm {
 
@@ -49,7 +49,8 @@ class TimelineCsv final : public CsvSink {
   void write(Time start, Uid uid, const Piece& piece);
 
   OrderedRows<Piece> pieces_;
-  SlotTable<LiveOp> live_;
+  std::vector<LiveOp> live_;        ///< by slot
+  std::vector<ReadyText> sources_;  ///< [source] the field with its comma
 };
 
 }  // namespace nandtlm

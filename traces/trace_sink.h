@@ -63,7 +63,8 @@ class TraceSink {
 
   /// The op has its uid and a reservation (planned start `start`) or a place in the backlog (`start == kNever`).
   virtual void op_accepted(const OpInfo& /*op*/, Time /*at*/, Time /*start*/) {}
-  /// An accepted op goes (back) to the tail of the backlog of its family and die: revoked (SUS-04) or waiting (BKL-01).
+  /// An accepted op goes to the backlog of its family and die: an op that was revoked (SUS-04, BKL-04) returns to the
+  /// head, one that arrives (BKL-01) goes to the tail.
   virtual void op_backlogged(const OpInfo& /*op*/, Time /*at*/) {}
   /// An entry of the backlog got a reservation that starts at `start` (BKL-02).
   virtual void op_planned(const OpInfo& /*op*/, Time /*at*/, Time /*start*/) {}

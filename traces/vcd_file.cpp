@@ -13,6 +13,17 @@ std::string encode(std::string_view text) {
   return text.empty() ? "b0" : bits;
 }
 
+/// The identifier code of variable number `i`: at most 5 characters.
+std::string code_of(std::size_t i) {
+  constexpr std::size_t kLetters = '~' - '!' + 1;
+  std::string code;
+  do {
+    code += static_cast<char>('!' + i % kLetters);
+    i /= kLetters;
+  } while (i != 0);
+  return code;
+}
+
 /// A name without white space and without the characters that divide a hierarchy.
 std::string identifier(std::string text) {
   const auto is_bad = [](char c) { return c <= ' ' || c == '.' || c == '[' || c == ']' || c == '\x7f'; };
@@ -20,17 +31,45 @@ std::string identifier(std::string text) {
   return text;
 }
 
+char* format_time(char* out, Time at) {
+  *out = '#';
+  out = format_integer(out + 1, at);
+  *out = '\n';
+  return out + 1;
+}
+
 }  // namespace
 
 VcdTexts::VcdTexts(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
-    encoded_.push_back(encode(text));
+    encoded_.emplace_back(encode(text));
     width_ = std::max(width_, static_cast<std::uint32_t>(8 * text.size()));
   }
 }
 
 VcdFile::VcdFile(const std::string& path, const OutputOptions& options) : file_(path, options) {
   file_.append("$version nandtlm $end\n$timescale 1 ps $end\n");
+}
+
+inline char* VcdFile::format_value(char* out, const Variable& variable) {
+  if (variable.bit) {
+    *out = variable.value == kNoValue ? 'z' : static_cast<char>('0' + variable.value);
+    return out + 1;
+  }
+  if (variable.value == kNoValue) {
+    std::memcpy(out, "bz", 2);
+    return out + 2;
+  }
+  if (variable.texts != nullptr) return variable.texts->encoded(static_cast<std::size_t>(variable.value)).copy(out);
+  *out = 'b';
+  return format_binary(out + 1, static_cast<std::uint64_t>(variable.value));
+}
+
+/// Needs line_room_ characters.
+inline char* VcdFile::format_line(char* out, const Variable& variable) {
+  out = format_value(out, variable);
+  std::memcpy(out, variable.end.data(), variable.end.size());
+  return out + variable.end_size;
 }
 
 void VcdFile::open_scope(const std::string& scope_name) {
@@ -42,9 +81,7 @@ void VcdFile::close_scope() {
 }
 
 VcdFile::Var VcdFile::add_bit(const std::string& var_name, std::int64_t initial) {
-  const Var var = add(var_name, "wire", 1, initial);
-  variables_[var].bit = true;
-  return var;
+  return add(var_name, "wire", 1, initial);
 }
 
 VcdFile::Var VcdFile::add_number(const std::string& var_name, std::uint32_t width, std::int64_t initial) {
@@ -58,21 +95,19 @@ VcdFile::Var VcdFile::add_text(const std::string& var_name, const VcdTexts& text
 }
 
 VcdFile::Var VcdFile::add(const std::string& var_name, const char* type, std::uint32_t width, std::int64_t initial) {
-  constexpr std::uint32_t kFirst = '!';
-  constexpr std::uint32_t kLetters = '~' - '!' + 1;
-  Variable variable;
-  variable.value = initial;
-  auto code = static_cast<std::uint32_t>(variables_.size());
-  do {
-    variable.id[variable.id_length++] = static_cast<char>(kFirst + code % kLetters);
-    code /= kLetters;
-  } while (code != 0);
-  file_.append("$var " + std::string(type) + " " + std::to_string(width) + " ");
-  file_.append(std::string_view(variable.id.data(), variable.id_length));
-  file_.append(" " + identifier(var_name));
+  const std::string code = code_of(variables_.size());
+  file_.append("$var " + std::string(type) + " " + std::to_string(width) + " " + code + " " + identifier(var_name));
   if (width > 1) file_.append(" [" + std::to_string(width - 1) + ":0]");
   file_.append(" $end\n");
+
+  Variable variable;
+  variable.value = initial;
+  variable.bit = width == 1;
+  const std::string end = (variable.bit ? "" : " ") + code + "\n";
+  variable.end_size = static_cast<std::uint8_t>(end.copy(variable.end.data(), variable.end.size()));
+  line_room_ = std::max(line_room_, width + 2 * ReadyText::kBlock);
   variables_.push_back(variable);
+  dirty_.push_back(0);
   return static_cast<Var>(variables_.size() - 1);
 }
 
@@ -103,18 +138,20 @@ void VcdFile::leave_instant(Time at) {
 /// One instant is one row: a dump that is cut short ends with a whole instant.
 void VcdFile::write_instant() {
   if (!started_) return write_initial_values();
-  bool time_written = false;
-  for (const Var var : dirty_) {
-    Variable& variable = variables_[var];
+  char* const begin = file_.room((1 + dirty_size_) * line_room_);
+  char* const values = format_time(begin, now_);
+  char* out = values;
+  for (std::size_t i = 0; i < dirty_size_; ++i) {
+    Variable& variable = variables_[dirty_[i]];
     variable.dirty = false;
     if (variable.value == variable.written) continue;
-    if (!time_written) write_time(now_);
-    time_written = true;
-    write_value(variable);
     variable.written = variable.value;
+    out = format_line(out, variable);
   }
-  dirty_.clear();
-  if (time_written) file_.end_row();
+  dirty_size_ = 0;
+  if (out == values) return;
+  file_.advance_to(out);
+  file_.end_row();
 }
 
 /// The first instant is the $dumpvars of every variable.
@@ -123,37 +160,17 @@ void VcdFile::write_initial_values() {
   write_time(now_);
   file_.append("$dumpvars\n");
   for (Variable& variable : variables_) {
-    write_value(variable);
+    file_.advance_to(format_line(file_.room(line_room_), variable));
     variable.written = variable.value;
     variable.dirty = false;
   }
-  dirty_.clear();
+  dirty_size_ = 0;
   file_.append("$end\n");
   file_.end_row();
 }
 
 void VcdFile::write_time(Time at) {
-  file_.append('#');
-  file_.append_integer(at);
-  file_.append('\n');
-}
-
-void VcdFile::write_value(const Variable& variable) {
-  if (variable.bit) {
-    file_.append(variable.value == kNoValue ? 'z' : static_cast<char>('0' + variable.value));
-  } else {
-    if (variable.value == kNoValue) {
-      file_.append("bz");
-    } else if (variable.texts != nullptr) {
-      file_.append(variable.texts->encoded(static_cast<std::size_t>(variable.value)));
-    } else {
-      file_.append('b');
-      file_.append_binary(static_cast<std::uint64_t>(variable.value));
-    }
-    file_.append(' ');
-  }
-  file_.append(std::string_view(variable.id.data(), variable.id_length));
-  file_.append('\n');
+  file_.advance_to(format_time(file_.room(line_room_), at));
 }
 
 }  // namespace nandtlm

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "traces/buffered_file.h"
+#include "traces/ready_text.h"
 
 namespace nandtlm {
 
@@ -20,11 +21,11 @@ class VcdTexts {
 
   /// Bits of a variable that can show every text; a multiple of 8, at least 8.
   std::uint32_t width() const { return width_; }
-  /// "b0100..." of text `i`.
-  std::string_view encoded(std::size_t i) const { return encoded_[i]; }
+  /// "b0100..." of text `i`, in not more than 1 + width() characters.
+  const ReadyText& encoded(std::size_t i) const { return encoded_[i]; }
 
  private:
-  std::vector<std::string> encoded_;
+  std::vector<ReadyText> encoded_;
   std::uint32_t width_ = 8;
 };
 
@@ -44,7 +45,7 @@ class VcdFile {
   void close_scope();
   /// A variable of one bit that starts as `initial`.
   Var add_bit(const std::string& var_name, std::int64_t initial);
-  /// An unsigned number of `width` bits.
+  /// An unsigned number of `width` bits, at least 2.
   Var add_number(const std::string& var_name, std::uint32_t width, std::int64_t initial);
   /// A text; its value is an index into `texts`, which outlives this.
   Var add_text(const std::string& var_name, const VcdTexts& texts, std::int64_t initial);
@@ -61,7 +62,7 @@ class VcdFile {
     variable.value = value;
     if (variable.dirty) return;
     variable.dirty = true;
-    dirty_.push_back(var);
+    dirty_[dirty_size_++] = var;
   }
   /// Writes the last instant and `at` as the end of the dump. Throws OutputError if any write failed.
   void close(Time at);
@@ -75,10 +76,10 @@ class VcdFile {
     std::int64_t value = kNoValue;
     std::int64_t written = kNoValue;
     const VcdTexts* texts = nullptr;  ///< of a text
+    std::array<char, 8> end{};        ///< what follows the value in its line: the identifier, the line end
+    std::uint8_t end_size = 0;
     bool bit = false;
     bool dirty = false;
-    std::uint8_t id_length = 0;
-    std::array<char, 5> id{};
   };
 
   Var add(const std::string& var_name, const char* type, std::uint32_t width, std::int64_t initial);
@@ -86,13 +87,16 @@ class VcdFile {
   void write_instant();
   void write_initial_values();
   void write_time(Time at);
-  void write_value(const Variable& variable);
+  static char* format_line(char* out, const Variable& variable);
+  static char* format_value(char* out, const Variable& variable);
 
   BufferedFile file_;
   std::vector<Variable> variables_;
-  std::vector<Var> dirty_;
+  std::vector<Var> dirty_;  ///< the first dirty_size_: set since the last instant, in that order
+  std::size_t dirty_size_ = 0;
   Time now_ = 0;
-  bool started_ = false;  ///< the initial values are written
+  std::size_t line_room_ = 128;  ///< of the longest line
+  bool started_ = false;         ///< the initial values are written
   bool closed_ = false;
 };
 

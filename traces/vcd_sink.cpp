@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "tlm/record_at.h"
+
 namespace nandtlm {
 namespace {
 
@@ -37,7 +39,7 @@ VcdSink::~VcdSink() {
 
 void VcdSink::op_started(const OpInfo& op, Time at) {
   file_.advance(at);
-  LiveOp& live = ops_[op.slot];
+  LiveOp& live = record_at(ops_, op.slot);
   live = LiveOp{};
   live.uid = op.uid;
   live.op = op.op;
@@ -143,7 +145,7 @@ void VcdSink::leave(const OpInfo& op) {
 }
 
 void VcdSink::set_core_busy(const OpInfo& op, bool busy) {
-  bool& counted = ops_[op.slot].core_busy;
+  bool& counted = record_at(ops_, op.slot).core_busy;
   if (counted == busy) return;
   counted = busy;
   DieView& die = dies_[op.die];

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "config/device.h"
-#include "traces/slot_table.h"
 #include "traces/trace_sink.h"
 #include "traces/vcd_file.h"
 #include "traces/vcd_signals.h"
@@ -78,7 +77,7 @@ class VcdSink final : public TraceSink {
   const Device& device_;
   VcdSignals signals_;
   VcdFile file_;
-  SlotTable<LiveOp> ops_;
+  std::vector<LiveOp> ops_;  ///< by slot
   std::vector<DieView> dies_;
   std::vector<Uid> bus_owners_;
   Time first_suspension_ = kNever;

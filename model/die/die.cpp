@@ -2,6 +2,7 @@
 #include "model/die/die.h"
 
 #include <algorithm>
+#include <string>
 
 #include "tlm/payload_pool.h"
 
@@ -21,6 +22,10 @@ Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t chann
   const Topology& topology = device_.topology;
   address_map_ =
       AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
+  for (std::uint32_t p = 0; p < topology.planes; ++p) {
+    planes_.push_back(std::make_unique<Plane>(("plane" + std::to_string(p)).c_str()));
+    array_.socket(p).bind(planes_.back()->socket);
+  }
   planning.bind(*this);
   socket.register_nb_transport_fw(this, &Die::nb_transport_fw);
   socket.register_b_transport(this, &Die::b_transport);

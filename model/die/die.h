@@ -4,6 +4,7 @@
 #include <tlm_utils/simple_target_socket.h>
 
 #include <array>
+#include <memory>
 #include <systemc>
 #include <unordered_map>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "model/die/array_port.h"
 #include "model/die/planning_if.h"
 #include "model/observe/observer_hub.h"
+#include "model/plane/plane.h"
 #include "tlm/nand_command.h"
 #include "tlm/phases.h"
 #include "tlm/row_address.h"
@@ -37,7 +39,6 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t channel, BusTimeline& bus,
       const PackageContext& package);
 
-  ArrayPort& array() { return array_; }
   const ResourceManager& resources() const { return resources_; }
   /// Busy, cache free or ready, from the states on the planes in the mask (a status read).
   ReadyState ready_state(PlaneMask planes) const;
@@ -119,6 +120,7 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   const Device& device_;
   ResourceManager resources_;
   ArrayPort array_;
+  std::vector<std::unique_ptr<Plane>> planes_;
   AddressMap address_map_;
   /// What was to go upstream from within a forward call: sent after it, in order (IEEE 1666-2011, 11.1.2.4 c).
   struct HeldBack {

@@ -15,6 +15,17 @@ bool share_block(const TargetList& a, const TargetList& b) {
   return false;
 }
 
+/// `op` wants what `suspended` holds: the block of an erase, the page of a program (SUS-07).
+bool addresses(const Op& op, const Op& suspended) {
+  for (const Target& held : suspended.info.targets) {
+    for (const Target& wanted : op.info.targets) {
+      const bool same_block = wanted.block >= 0 && wanted.block == held.block;
+      if (same_block && (suspended.family() == Family::Erase || wanted.page == held.page)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 /// The reservation of the family's op that runs at `time` (SUS-02: at its end it has ended).
@@ -148,19 +159,14 @@ const char* ResourceManager::why_not_suspended(const Candidate& c, Time start, c
     const Step& step = c.spec->steps[step_at(c.spec->steps, later.start - start, begin)];
     if (tables.by_op_state[index(c.spec->base)][static_cast<std::size_t>(step.state)].test(base)) return "SUS-14";
   }
-  if (may_address_suspended(later.op->effects())) return nullptr;
-  for (const Target& held : target.info.targets) {
-    for (const Target& wanted : later.op->info.targets) {
-      const bool same = wanted.block >= 0 && wanted.block == held.block;
-      if (same && (family == Family::Erase || wanted.page == held.page)) return "SUS-07";
-    }
-  }
+  if (!may_address_suspended(later.op->effects()) && addresses(*later.op, target)) return "SUS-07";
   for (const Op* follower : followers) {
     const bool parked = family == Family::Program;  // with the program that they belong to
     const bool met = !parked && later.start >= follower->pieces.back().end();
     if (met && forbidden_by_what_it_ends(*follower).test(base)) return "RES-04";
   }
-  if (!device_.rules.address || later.op->effects().action != Action::Read) return nullptr;
+  const Effects& effects = later.op->effects();
+  if (!device_.rules.address || effects.action != Action::Read || effects.reads_suspended) return nullptr;
   const auto needs = [&](const Op* gone) { return reads_what_is_missing(*later.op, *gone); };
   const bool spoiled = needs(&target) || std::any_of(followers.begin(), followers.end(), needs);
   return spoiled ? "EPR-03" : nullptr;

@@ -4,6 +4,7 @@
 
 #include "config/device.h"
 #include "config/scalars.h"
+#include "tlm/record_at.h"
 
 namespace nandtlm {
 

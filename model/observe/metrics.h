@@ -12,6 +12,7 @@
 #include "config/device.h"
 #include "model/observe/histogram.h"
 #include "model/observe/tables.h"
+#include "tlm/record_at.h"
 #include "traces/trace_sink.h"
 
 namespace nandtlm {

@@ -19,9 +19,10 @@ void report_refusal(TraceSink& trace, const Device& device, const ResourceManage
   error.die = request.die;
   error.refusal = refusal;
   error.wanted_start = refused.wanted_start;
-  const auto& entries = die.stack(effects.controls).entries();
-  if (!entries.empty()) {
-    const Op& op = *entries.back().op;
+  // What the RESUME would have popped at its wanted start. What another RESUME is planned for is not its own any more.
+  const Suspension* newest = die.stack(effects.controls).top();
+  if (newest != nullptr && newest->at <= error.wanted_start) {
+    const Op& op = *newest->op;
     error.uid = op.info.uid;
     error.remaining = op.nominal - (op.pieces.empty() ? op.executed : op.pieces.back().to);
   }

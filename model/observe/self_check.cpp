@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "config/scalars.h"
+#include "tlm/record_at.h"
 
 namespace nandtlm {
 namespace {

@@ -1,4 +1,4 @@
-// How observers find what they remember: by live slot, and by family and die.
+// How observers find what they remember by family and die.
 #pragma once
 
 #include <array>
@@ -9,13 +9,6 @@
 #include "tlm/types.h"
 
 namespace nandtlm {
-
-/// The record of `slot` (OpInfo::slot). The vector grows to the most operations that ever lived at once, no further.
-template <typename Record>
-Record& record_at(std::vector<Record>& records, std::uint32_t slot) {
-  if (slot >= records.size()) records.resize(static_cast<std::size_t>(slot) + 1);
-  return records[slot];
-}
 
 /// One T for every (family, die). Family::None has one too, so that no event of a broken model breaks its observers;
 /// for_each() passes it over.

@@ -34,7 +34,7 @@ NandCommand BlockingFirmware::execute(OpId op, std::int32_t page, tlm::tlm_comma
   die_socket()->b_transport(payload, delay);
   wait(delay);  // a target may return early and annotate the rest
   expect_ok(payload);
-  const NandCommand result = *PayloadPool::command(payload);
+  NandCommand result = *PayloadPool::command(payload);
   payload.release();
   return result;
 }

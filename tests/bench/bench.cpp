@@ -25,7 +25,7 @@ Plan model_plan(const std::string& name, const ModelCase& model_case) {
   return Plan{name, [model_case] { return run_model(model_case); }};
 }
 
-std::vector<Plan> plans(std::uint64_t ops, bool long_runs) {
+std::vector<Plan> plans(std::uint64_t ops) {
   std::vector<Plan> list;
   list.push_back(Plan{"bare", [ops] { return run_bare(ops * 4); }});
   const std::vector<std::pair<std::string, Tracing>> tracings = {
@@ -40,7 +40,6 @@ std::vector<Plan> plans(std::uint64_t ops, bool long_runs) {
     }
   }
   for (const std::uint64_t length : {std::uint64_t{100'000}, std::uint64_t{1'000'000}, std::uint64_t{10'000'000}}) {
-    if (length > 1'000'000 && !long_runs) continue;
     ModelCase model_case;
     model_case.ops = length;
     list.push_back(model_plan("dies=32,trace=off,ops=" + std::to_string(length), model_case));
@@ -88,14 +87,12 @@ int sc_main(int argc, char* argv[]) {
   std::string json;
   std::uint64_t ops = 1'000'000;
   int rounds = 3;
-  bool long_runs = false;
   app.add_option("--json", json, "write a list of {name, ops_per_s} to this file");
   app.add_option("--ops", ops, "operations per case")->check(CLI::Range(1000, 100'000'000));
   app.add_option("--rounds", rounds, "runs per case; the fastest counts")->check(CLI::Range(1, 100));
-  app.add_flag("--long", long_runs, "also the case of 10^7 operations");
   CLI11_PARSE(app, argc, argv);
 
-  const std::vector<Row> rows = measure(plans(ops, long_runs), rounds);
+  const std::vector<Row> rows = measure(plans(ops), rounds);
   if (!json.empty() && !write_json(json, rows)) {
     std::fprintf(stderr, "%s: cannot be written\n", json.c_str());
     return 1;

@@ -96,7 +96,8 @@ void DieBench::carry_out(const Step& step) {
 }
 
 void DieBench::run_to(Time time) {
-  for (Step step = next_step(); step.at < time || (step.at == time && step.rank < 2); step = next_step()) {
+  for (Step step = next_step(); step.op != nullptr && (step.at < time || (step.at == time && step.rank < 2));
+       step = next_step()) {
     now_ = step.at;
     carry_out(step);
   }
@@ -106,7 +107,7 @@ void DieBench::run_to(Time time) {
 
 void DieBench::run_through(Time time) {
   run_to(time);
-  for (Step step = next_step(); step.at <= time; step = next_step()) carry_out(step);
+  for (Step step = next_step(); step.op != nullptr && step.at <= time; step = next_step()) carry_out(step);
 }
 
 namespace {
@@ -149,7 +150,8 @@ void dump_blocks(std::ostream& out, DieBench& bench, std::size_t d) {
     const BlockState& state = address.block(b);
     out << "block " << b << ' ' << static_cast<int>(state.condition) << static_cast<int>(state.celltype)
         << static_cast<int>(state.stage) << ' ' << state.last_page;
-    const Target target{static_cast<std::int32_t>(bench.device().topology.plane_of(b)), static_cast<std::int32_t>(b), 0};
+    const Target target{static_cast<std::int32_t>(bench.device().topology.plane_of(b)), static_cast<std::int32_t>(b),
+                        0};
     Time time = bench.now();
     while ((time = address.next_change_after({target}, time)) != kNever) out << " @" << time;
     out << (address.awaits_change({target}, 0, Family::None) ? " awaits" : "") << '\n';

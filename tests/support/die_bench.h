@@ -46,7 +46,9 @@ class DieBench {
   Request on_planes(const std::string& op, const TargetList& targets, std::uint32_t die = 0) const;
 
   Verdict judge(const Request& request, Time start) { return die(request.die).judge_at(request, start); }
-  Verdict feasible(const Request& request, Time not_before) { return die(request.die).feasible_at(request, not_before); }
+  Verdict feasible(const Request& request, Time not_before) {
+    return die(request.die).feasible_at(request, not_before);
+  }
   /// Reserves at the earliest start; a test failure and an exception where there is none.
   Op& plan(const Request& request, Time not_before);
   /// Reserves at the earliest start as part of a transaction; nullptr: refused.

@@ -6,7 +6,8 @@ namespace nandtlm::test {
 
 Mix busy_blocks() {
   Mix mix;
-  mix.writes = {"Program", "Program", "Program", "Program", "Plane_Program", "Erase", "Erase_TLC", "Load_LSB", "Load_CSB", "Exec"};
+  mix.writes = {"Program", "Program",   "Program",  "Program",  "Plane_Program",
+                "Erase",   "Erase_TLC", "Load_LSB", "Load_CSB", "Exec"};
   mix.reads = {"Read", "Read", "Read", "Plane_Read", "Read_TLC", "Recovery_Read"};
   mix.written = 55;
   mix.blocks = 3;
@@ -50,7 +51,8 @@ void add_plan_instants(DieBench& bench, std::set<Time>& instants) {
       instants.insert(timeline[i].end);
       for (const Piece& piece : timeline[i].op->pieces) {
         Time offset = 0;
-        for (const Step& step : timeline[i].op->spec->steps) instants.insert(piece.start + ((offset += step.duration) - piece.from));
+        for (const Step& step : timeline[i].op->spec->steps)
+          instants.insert(piece.start + ((offset += step.duration) - piece.from));
       }
     }
     for (const Family family : {Family::Program, Family::Erase}) {

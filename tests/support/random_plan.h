@@ -19,7 +19,9 @@ class Dice {
   std::uint32_t below(std::uint32_t sides) { return static_cast<std::uint32_t>(engine_() % sides); }
   bool one_in(std::uint32_t sides) { return below(sides) == 0; }
   template <typename T>
-  const T& pick(const std::vector<T>& items) { return items[below(static_cast<std::uint32_t>(items.size()))]; }
+  const T& pick(const std::vector<T>& items) {
+    return items[below(static_cast<std::uint32_t>(items.size()))];
+  }
 
  private:
   std::mt19937 engine_;
@@ -34,8 +36,9 @@ struct WantedOp {
 struct Mix {
   std::vector<std::string> writes = {"Program", "Program", "Plane_Program", "Cache_Program", "Load_LSB", "Load_CSB",
                                      "Exec",    "Erase",   "Odt_Off",       "Odt_On",        "Odt_On"};
-  std::vector<std::string> reads = {"Read", "Read", "Plane_Read",     "Plane_Read", "Plane_Read",    "Dout",          "Dout",
-                                    "Cache_Read",   "Cache_Read_End", "Status",     "Copyback_Read", "Recovery_Read", "Get_Feature"};
+  std::vector<std::string> reads = {"Read",          "Read",          "Plane_Read", "Plane_Read",     "Plane_Read",
+                                    "Dout",          "Dout",          "Cache_Read", "Cache_Read_End", "Status",
+                                    "Copyback_Read", "Recovery_Read", "Get_Feature"};
   std::uint32_t written = 25;
   std::uint32_t suspended = 8;
   std::uint32_t resumed = 8;
@@ -49,7 +52,8 @@ Mix busy_blocks();
 /// Ops of the round device that meet each other.
 class RandomOps {
  public:
-  RandomOps(const DieBench& bench, std::uint32_t seed, Mix mix = {}) : bench_(bench), dice_(seed), mix_(std::move(mix)) {}
+  RandomOps(const DieBench& bench, std::uint32_t seed, Mix mix = {})
+      : bench_(bench), dice_(seed), mix_(std::move(mix)) {}
 
   /// Somewhere in `window` from now on, often at a round µs so that borders meet.
   WantedOp next(Time window);
@@ -61,8 +65,9 @@ class RandomOps {
   Mix mix_;
 };
 
-/// The smallest start >= `not_before` at which judge_at() says ok, by trying every instant at which anything of the plan
-/// or of the request could make a difference; kNever where there is none. No shortcuts: the oracle for feasible_at().
+/// The smallest start >= `not_before` at which judge_at() says ok, by trying every instant at which anything of the
+/// plan or of the request could make a difference; kNever where there is none. No shortcuts: the oracle for
+/// feasible_at().
 Time brute_force_start(DieBench& bench, const Request& request, Time not_before);
 
 }  // namespace nandtlm::test

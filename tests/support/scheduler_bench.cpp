@@ -51,7 +51,8 @@ std::vector<Uid> EventLog::order(const std::string& what) const {
 
 std::string EventLog::text() const {
   std::ostringstream out;
-  for (const Event& event : events) out << event.at << ' ' << event.what << ' ' << event.uid << ' ' << event.value << '\n';
+  for (const Event& event : events)
+    out << event.at << ' ' << event.what << ' ' << event.uid << ' ' << event.value << '\n';
   return out.str();
 }
 

@@ -34,7 +34,9 @@ class EventLog : public TraceSink {
   void op_ended(const OpInfo& op, Time at) override { add(at, "end", op.uid, 0); }
   void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override;
   void refill_started(std::uint32_t /*die*/, Family /*family*/, Time at) override { add(at, "refill", 0, 0); }
-  void backlog_retried(std::uint32_t /*die*/, Family /*family*/, Uid head, Time at) override { add(at, "retry", head, 0); }
+  void backlog_retried(std::uint32_t /*die*/, Family /*family*/, Uid head, Time at) override {
+    add(at, "retry", head, 0);
+  }
   void resume_failed(const ResumeError& error, Time at) override;
   void page_programmed(const OpInfo& op, const Target& target, bool was_resumed, Time at) override;
 

@@ -13,7 +13,9 @@ namespace nandtlm::test {
 /// Dotted key and YAML text, as in LoadOptions::overrides.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
-inline constexpr Time us(Time count) { return count * kPsPerUs; }
+inline constexpr Time us(Time count) {
+  return count * kPsPerUs;
+}
 
 /// One channel, two dies of two planes, 8 blocks of 16 pages per die. In µs:
 /// Erase 1 + 700; Program 10 + 300; Cache_Program 10 + 300 + 10 (data in); Load_* 10 + 20; Exec 1 + 2000;

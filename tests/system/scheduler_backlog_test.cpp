@@ -12,6 +12,7 @@ using SchedulerBacklog = SystemCTest;
 
 std::vector<Uid> from_to(Uid first, Uid last) {
   std::vector<Uid> uids;
+  uids.reserve(last - first + 1);
   for (Uid uid = first; uid <= last; ++uid) uids.push_back(uid);
   return uids;
 }
@@ -72,6 +73,7 @@ TEST_F(SchedulerBacklog, DistancesAreKeptBehindAPlannedResume) {
 TEST_F(SchedulerBacklog, DistancesDoNotAddUpOverSuspends) {
   SchedulerBench bench(round_device());
   std::vector<Request> batch;
+  batch.reserve(10);
   for (std::int32_t page = 0; page < 10; ++page) batch.push_back(bench.request("Program", 0, page));
   bench.submit(batch);
   const Uid far = bench.submit(bench.from(us(20'000), bench.request("Program", 0, 10)));
@@ -172,6 +174,7 @@ TEST_F(SchedulerBacklog, WhatMayBecomeLegalIsKept) {
 TEST_F(SchedulerBacklog, OrderSurvivesSuspendsDuringTheRefill) {
   SchedulerBench bench(round_device());
   std::vector<Request> batch;
+  batch.reserve(8);
   for (std::int32_t page = 0; page < 8; ++page) batch.push_back(bench.request("Program", 0, page));
   bench.submit(batch);
   std::vector<Uid> programs = bench.decision().uids;
@@ -218,6 +221,7 @@ TEST_F(SchedulerBacklog, ASuspendInTheInstantOfTheRefill) {
 TEST_F(SchedulerBacklog, IsNeverStranded) {
   SchedulerBench bench(round_device());
   std::vector<Request> batch;
+  batch.reserve(6);
   for (std::int32_t page = 0; page < 6; ++page) batch.push_back(bench.request("Program", 0, page));
   bench.submit(batch);
   bench.submit(bench.from(us(95), bench.request("Program", 0, 0, 1)));  // has the bus from 95 to 105
@@ -258,8 +262,9 @@ TEST_F(SchedulerBacklog, TenThousandEntriesDrainInOrder) {
 TEST_F(SchedulerBacklog, AThousandReservationsAheadAreRevokedInOrder) {
   SchedulerBench bench(round_device());
   std::vector<Uid> programs;
+  programs.reserve(1'000);
   for (int i = 0; i < 1'000; ++i) programs.push_back(bench.submit(bench.request("Program", i % 8, i % 16)));
-  EXPECT_EQ(bench.decision().starts.front(), us(999 * 310));
+  EXPECT_EQ(bench.decision().starts.front(), 999 * us(310));
   for (int i = 0; i < 5; ++i) {
     bench.run_to(bench.now() + us(1000) + us(50));
     ASSERT_NE(bench.submit({bench.request("Program_Suspend"), bench.request("Program_Resume")}), 0U)

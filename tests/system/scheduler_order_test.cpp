@@ -1,5 +1,5 @@
-// The order at one instant (EVT-01), determinism (EVT-03), resets while everything is going on (RES-06), and random runs
-// that are judged by the self-check.
+// The order at one instant (EVT-01), determinism (EVT-03), resets while everything is going on (RES-06), and random
+// runs that are judged by the self-check.
 #include <gtest/gtest.h>
 
 #include "tests/support/random_plan.h"
@@ -12,7 +12,8 @@ using SchedulerOrder = SystemCTest;
 
 // EVT-01: ends of ops, backlog refill, backlog retry, new proposals, starts of ops.
 TEST_F(SchedulerOrder, AtOneInstant) {
-  SchedulerBench bench(round_device({{"exclusion_groups.erase_suspended", "{families: [ERASE, PROGRAM], plus: [ERASE_SUSPEND]}"}}));
+  SchedulerBench bench(
+      round_device({{"exclusion_groups.erase_suspended", "{families: [ERASE, PROGRAM], plus: [ERASE_SUSPEND]}"}}));
   // Die 1: an erase is suspended, so that the program behind it is tried every 5 us from 100 on.
   bench.submit({bench.request("Erase", 0, -1, 1), bench.request("Program", 1, 0, 1)});
   // Die 0: a program with one behind it, suspended at 102; the RESUME ends at 450, the instant of a retry.
@@ -20,7 +21,8 @@ TEST_F(SchedulerOrder, AtOneInstant) {
   bench.run_to(us(100));
   bench.submit(bench.request("Erase_Suspend", -1, -1, 1));
   bench.run_to(us(102));
-  bench.submit({bench.request("Program_Suspend", -1, -1, 0), bench.from(us(300), bench.request("Program_Resume", -1, -1, 0))});
+  bench.submit(
+      {bench.request("Program_Suspend", -1, -1, 0), bench.from(us(300), bench.request("Program_Resume", -1, -1, 0))});
   bench.submit(bench.from(us(450), bench.request("Status", -1, -1, 1)));
   bench.run_to(us(450));
   bench.submit(bench.request("Dout", 1, 0, 1));
@@ -52,8 +54,8 @@ TEST_F(SchedulerOrder, AResetEndsEverythingOnce) {
   bench.submit({bench.request("Erase", 0), bench.request("Erase", 1), bench.request("Erase", 2)});
   bench.submit(bench.request("Erase", 0, -1, 1));
   bench.run_to(us(1500));
-  const Uid erase = 3;                                               // runs since 1402
-  bench.submit(bench.request("Erase_Suspend"));                      // 4
+  const Uid erase = 3;                           // runs since 1402
+  bench.submit(bench.request("Erase_Suspend"));  // 4
   bench.run_to(us(1600));
   const Uid program = bench.submit({bench.request("Program", 0, 0), bench.request("Program", 0, 1)});
   bench.run_to(us(1700));
@@ -106,12 +108,15 @@ TEST_F(SchedulerOrder, AResetOfAllDiesDuringARefill) {
   SchedulerBench bench(round_device());
   for (std::uint32_t die = 0; die < 2; ++die) {
     std::vector<Request> batch;
+    batch.reserve(5);
     for (std::int32_t page = 0; page < 5; ++page) batch.push_back(bench.request("Program", 0, page, die));
     bench.submit(batch);
   }
   bench.run_to(us(150));
   for (std::uint32_t die = 0; die < 2; ++die) {
-    ASSERT_NE(bench.submit({bench.request("Program_Suspend", -1, -1, die), bench.request("Program_Resume", -1, -1, die)}), 0U);
+    ASSERT_NE(
+        bench.submit({bench.request("Program_Suspend", -1, -1, die), bench.request("Program_Resume", -1, -1, die)}),
+        0U);
   }
   bench.run_to(us(800));
   ASSERT_GT(bench.scheduler.backlog_size(0, Family::Program), 0U);
@@ -156,7 +161,8 @@ class RandomRun {
     for (int round = 0; round < 20; ++round) {
       bench_.drain(us(20'000));
       for (std::uint32_t die = 0; die < 2; ++die) {
-        for (const char* resume : {"Program_Resume", "Erase_Resume"}) bench_.submit(bench_.request(resume, -1, -1, die));
+        for (const char* resume : {"Program_Resume", "Erase_Resume"})
+          bench_.submit(bench_.request(resume, -1, -1, die));
       }
       if (bench_.package.state().ops.live() == 0) return;
     }

@@ -8,7 +8,9 @@ namespace {
 
 using SchedulerSuspend = SystemCTest;
 
-std::string reason_of(const SchedulerBench& bench) { return name(bench.decision().refusal.reason); }
+std::string reason_of(const SchedulerBench& bench) {
+  return name(bench.decision().refusal.reason);
+}
 
 // SUS-02, SUS-03, SUS-09, SUS-13
 TEST_F(SchedulerSuspend, AResumedProgramTakesExactlyTheTimeItHadLeft) {
@@ -66,15 +68,16 @@ TEST_P(SchedulerSuspendAt, CutsExactlyThere) {
 
 INSTANTIATE_TEST_SUITE_P(Moments, SchedulerSuspendAt,
                          ::testing::Values(CutAt{0, "state_forbid"}, CutAt{us(5), "state_forbid"},
-                                           CutAt{us(10) - 1, "state_forbid"}, CutAt{us(10), "cut"}, CutAt{us(10) + 1, "cut"},
-                                           CutAt{us(200), "cut"}, CutAt{us(310) - 1, "cut"}, CutAt{us(310), "cut"},
-                                           CutAt{us(315), "cut"}, CutAt{us(320) - 1, "cut"},
+                                           CutAt{us(10) - 1, "state_forbid"}, CutAt{us(10), "cut"},
+                                           CutAt{us(10) + 1, "cut"}, CutAt{us(200), "cut"}, CutAt{us(310) - 1, "cut"},
+                                           CutAt{us(310), "cut"}, CutAt{us(315), "cut"}, CutAt{us(320) - 1, "cut"},
                                            CutAt{us(320), "nothing_to_suspend"}, CutAt{us(400), "nothing_to_suspend"}));
 
 // SUS-04, BKL-01, BKL-02
 TEST_F(SchedulerSuspend, ABatchIsCutAsAWholeAndKeepsItsOrder) {
   SchedulerBench bench(round_device());
   std::vector<Request> batch;
+  batch.reserve(4);
   for (std::int32_t page = 0; page < 4; ++page) batch.push_back(bench.request("Program", 0, page));
   const Uid first = bench.submit(batch);
   EXPECT_EQ(bench.decision().starts, (std::vector<Time>{0, us(310), us(620), us(930)}));
@@ -174,7 +177,8 @@ TEST_F(SchedulerSuspend, NoEraseIsSuspendedOverASuspendedProgram) {
 
 // SUS-01: a PROGRAM_SUSPEND does nothing to an erase.
 TEST_F(SchedulerSuspend, ASuspendOfTheOtherFamilyTouchesNothing) {
-  SchedulerBench bench(round_device({{"exclusion_groups.on_erase", "{all_except: [always, ERASE_SUSPEND, PROGRAM_SUSPEND]}"}}));
+  SchedulerBench bench(
+      round_device({{"exclusion_groups.on_erase", "{all_except: [always, ERASE_SUSPEND, PROGRAM_SUSPEND]}"}}));
   const Uid erase = bench.submit(bench.request("Erase", 0));
   bench.run_to(us(100));
   const Uid suspend = bench.submit(bench.request("Program_Suspend"));
@@ -388,7 +392,8 @@ TEST_F(SchedulerSuspend, AResumeCanBePlannedAhead) {
 
 // SUS-04: a follower of the other family that the tables forbid meanwhile waits in its own backlog and comes back.
 TEST_F(SchedulerSuspend, AForbiddenFollowerOfTheOtherFamilyWaits) {
-  SchedulerBench bench(round_device({{"exclusion_groups.erase_suspended", "{families: [ERASE, PROGRAM], plus: [ERASE_SUSPEND]}"}}));
+  SchedulerBench bench(
+      round_device({{"exclusion_groups.erase_suspended", "{families: [ERASE, PROGRAM], plus: [ERASE_SUSPEND]}"}}));
   const Uid erase = bench.submit(bench.request("Erase", 0));
   const Uid program = bench.submit({bench.request("Program", 1, 0), bench.request("Program", 1, 1)});
   EXPECT_EQ(bench.decision().starts.front(), us(701));

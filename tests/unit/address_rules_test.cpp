@@ -141,7 +141,8 @@ TEST(AddressRulesBad, BadBlocksTakeNothing) {
   DieBench bench(device);
   for (const char* op : {"Erase", "Program", "Read"}) {
     EXPECT_STREQ(name(bench.judge(bench.request(op, 3, 0, 0), 0).refusal.reason), "epr_bad_block") << op;
-    EXPECT_STRNE(name(bench.judge(bench.request(op, 3, 0, 1), 0).refusal.reason), "epr_bad_block") << "of the other die";
+    EXPECT_STRNE(name(bench.judge(bench.request(op, 3, 0, 1), 0).refusal.reason), "epr_bad_block")
+        << "of the other die";
   }
 }
 
@@ -167,8 +168,8 @@ TEST_F(AddressRulesTest, AOneshotProgramIsOnePage) {
 
 // EPR-03: reserved ops before it count, those after it do not.
 TEST_F(AddressRulesTest, LookAtTheStateAtTheStart) {
-  plan("Erase", 0);                                       // [0, 701)
-  bench.plan(bench.request("Program", 0, 0), us(1000));   // [1000, 1310)
+  plan("Erase", 0);                                      // [0, 701)
+  bench.plan(bench.request("Program", 0, 0), us(1000));  // [1000, 1310)
   EXPECT_EQ(at(us(1310), "Read", 0, 0), "none");
   EXPECT_EQ(bench.feasible(bench.request("Read", 0, 0), us(701)).start, us(1310)) << "time cures it";
   EXPECT_EQ(at(us(701), "Read", 0, 0), "epr_read_before_program");

@@ -42,7 +42,9 @@ TEST(DieTimeline, AgreesWithPlainLoops) {
     Time reach = 0;
     std::size_t first_reaching = timeline.size();
     for (std::size_t j = 0; j < timeline.size(); ++j) {
-      if (j > 0) { ASSERT_LE(timeline[j - 1].start, timeline[j].start); }
+      if (j > 0) {
+        ASSERT_LE(timeline[j - 1].start, timeline[j].start);
+      }
       reach = std::max(reach, timeline[j].end);
       ASSERT_EQ(timeline[j].reach, reach);
       if (reach > probe) first_reaching = std::min(first_reaching, j);

@@ -40,7 +40,9 @@ TEST(FlatQueue, AgreesWithADeque) {
     ASSERT_EQ(queue.back(), plain.back());
     const std::size_t probe = dice() % plain.size();
     ASSERT_EQ(queue[probe], plain[probe]);
-    if (i % 97 == 0) { ASSERT_TRUE(std::equal(queue.begin(), queue.end(), plain.begin(), plain.end())); }
+    if (i % 97 == 0) {
+      ASSERT_TRUE(std::equal(queue.begin(), queue.end(), plain.begin(), plain.end()));
+    }
   }
 }
 

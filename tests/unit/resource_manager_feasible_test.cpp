@@ -14,9 +14,9 @@ bool controls(const Device& device, const Request& request) {
 // RES-02
 TEST(Feasible, SearchesPastLaterReservationsIntoGaps) {
   DieBench bench(round_device());
-  bench.plan(bench.request("Read", 0, 0), 0);         // [0, 31)
-  bench.plan(bench.request("Read", 0, 0), us(61));    // [61, 92): a gap of 30
-  bench.plan(bench.request("Read", 0, 0), us(123));   // [123, 154): a gap of 31
+  bench.plan(bench.request("Read", 0, 0), 0);        // [0, 31)
+  bench.plan(bench.request("Read", 0, 0), us(61));   // [61, 92): a gap of 30
+  bench.plan(bench.request("Read", 0, 0), us(123));  // [123, 154): a gap of 31
   EXPECT_EQ(bench.feasible(bench.request("Read", 2, 0), 0).start, us(92)) << "30 is too short, 31 fits exactly";
   EXPECT_EQ(bench.feasible(bench.request("Cache_Read_End", 2, 0), 0).start, us(154));
   EXPECT_EQ(bench.feasible(bench.request("Program", 2, 0), 0).start, us(154));
@@ -59,7 +59,8 @@ TEST(Feasible, StateOfAPlannedOpHoldsFromItsOwnTime) {
   EXPECT_EQ(bench.feasible(bench.request("Read", 0, 0), us(5)).start, us(5));
   EXPECT_STREQ(name(bench.feasible(bench.request("Read", 0, 0), us(990)).refusal.reason), "state_forbid_cache");
   bench.plan(bench.request("Cache_Read_End", 0, 0), us(2000));
-  EXPECT_EQ(bench.feasible(bench.request("Read", 0, 0), us(990)).start, us(2051)) << "ended at the END of the ending op";
+  EXPECT_EQ(bench.feasible(bench.request("Read", 0, 0), us(990)).start, us(2051))
+      << "ended at the END of the ending op";
 }
 
 // RES-02: a plan that would make something illegal that is reserved for later is not made. A read sets its latch.
@@ -115,9 +116,12 @@ TEST_P(Seeded, EarliestStartIsTheEarliest) {
       const Time expected = brute_force_start(bench, wanted.request, wanted.not_before);
       ASSERT_EQ(verdict.ok() ? verdict.start : kNever, expected)
           << bench.device().op(wanted.request.op).name << " from " << wanted.not_before << " step " << i << ' '
-          << name(verdict.refusal.reason) << '\n' << dump(bench);
+          << name(verdict.refusal.reason) << '\n'
+          << dump(bench);
     }
-    if (!before.empty()) { ASSERT_EQ(before, dump(bench)) << "step " << i; }
+    if (!before.empty()) {
+      ASSERT_EQ(before, dump(bench)) << "step " << i;
+    }
     found += verdict.ok() ? 1 : 0;
     // Half of what is feasible stays open, so that other requests meet the same plan.
     if (verdict.ok() && !ops.dice().one_in(3)) bench.plan(wanted.request, wanted.not_before);
@@ -149,11 +153,12 @@ class Mirror {
       verdict.refusal = Refusal();
       verdict.start = at;
     }
-    ASSERT_TRUE(verdict.ok()) << op.spec->name << " uid " << op.info.uid << " starts at " << at
-                              << " but the die says " << name(verdict.refusal.reason) << " (" << verdict.refusal.rule
-                              << ") by uid " << verdict.refusal.blocker;
+    ASSERT_TRUE(verdict.ok()) << op.spec->name << " uid " << op.info.uid << " starts at " << at << " but the die says "
+                              << name(verdict.refusal.reason) << " (" << verdict.refusal.rule << ") by uid "
+                              << verdict.refusal.blocker;
     ASSERT_EQ(verdict.nothing_to_suspend, op.nothing_to_suspend)
-        << op.spec->name << " uid " << op.info.uid << " at " << at << '\n' << dump(planned_) << dump(bench_);
+        << op.spec->name << " uid " << op.info.uid << " at " << at << '\n'
+        << dump(planned_) << dump(bench_);
     Journal journal(Journal::Mode::Final);
     bench_.die(op.info.die).reserve(request, verdict, nullptr, journal);
     bench_.run_through(at);
@@ -164,7 +169,8 @@ class Mirror {
 };
 
 /// Random plans with suspends and resumes planned ahead; whoever is revoked stays away.
-void compare_with_mirror(const std::shared_ptr<const Device>& device, std::uint32_t seed, std::uint32_t prepared_blocks) {
+void compare_with_mirror(const std::shared_ptr<const Device>& device, std::uint32_t seed,
+                         std::uint32_t prepared_blocks) {
   DieBench bench(device);
   Mirror mirror(bench, device);
   for (std::uint32_t block = 0; block < prepared_blocks; ++block) {
@@ -184,10 +190,14 @@ void compare_with_mirror(const std::shared_ptr<const Device>& device, std::uint3
 }
 
 // RES-02, RES-04, RES-05: whatever was planned ahead, no op starts where the tables and states forbid it.
-TEST_P(Seeded, NothingStartsAgainstTheTables) { compare_with_mirror(round_device(), GetParam(), 0); }
+TEST_P(Seeded, NothingStartsAgainstTheTables) {
+  compare_with_mirror(round_device(), GetParam(), 0);
+}
 
 // EPR-03: the same for the address rules.
-TEST_P(Seeded, NothingStartsAgainstTheAddressRules) { compare_with_mirror(round_device_with_epr(), GetParam(), 4); }
+TEST_P(Seeded, NothingStartsAgainstTheAddressRules) {
+  compare_with_mirror(round_device_with_epr(), GetParam(), 4);
+}
 
 INSTANTIATE_TEST_SUITE_P(RandomPlans, Seeded, ::testing::Range(1U, 21U));
 

@@ -15,7 +15,9 @@ void expect_refusal(const Verdict& verdict, Reason reason, Uid blocker, Time fro
   EXPECT_STRNE(verdict.refusal.rule, "");
 }
 
-std::string reason_of(const Verdict& verdict) { return name(verdict.refusal.reason); }
+std::string reason_of(const Verdict& verdict) {
+  return name(verdict.refusal.reason);
+}
 
 // RES-01
 TEST(Refusal, BusNamesTheSegmentInTheWay) {
@@ -42,7 +44,8 @@ TEST(Refusal, PlanescopeNamesTheReservationInTheWay) {
 TEST(Refusal, ExclusionMultiOfTwoSinglesThatAreNotListed) {
   DieBench bench(round_device());
   const Op& read = bench.plan(bench.request("Read", 0, 0), us(50));
-  expect_refusal(bench.judge(bench.request("Read", 1, 0), us(60)), Reason::ExclusionMulti, read.info.uid, us(50), us(81));
+  expect_refusal(bench.judge(bench.request("Read", 1, 0), us(60)), Reason::ExclusionMulti, read.info.uid, us(50),
+                 us(81));
   expect_refusal(bench.judge(bench.request("Plane_Read", 1, 0), us(60)), Reason::ExclusionMulti, read.info.uid, us(50),
                  us(81));
 }
@@ -119,7 +122,8 @@ TEST(Refusal, StateForbidSuspendNamesTheSuspendedOp) {
 // RES-01
 TEST(Refusal, StateForbidSuspendAlsoWhereNothingIsSuspended) {
   // The table of this device also forbids recovery reads while no program is suspended.
-  DieBench bench(round_device({{"exclusions_by_suspend_state.NOT_PROGRAM_SUSPENDED", "[PROGRAM_RESUME, RECOVERY_RD]"}}));
+  DieBench bench(
+      round_device({{"exclusions_by_suspend_state.NOT_PROGRAM_SUSPENDED", "[PROGRAM_RESUME, RECOVERY_RD]"}}));
   const Verdict verdict = bench.judge(bench.request("Recovery_Read", 0, 0), us(5));
   expect_refusal(verdict, Reason::StateForbidSuspend, 0, 0, 0);
   EXPECT_STREQ(verdict.refusal.rule, "NOT_PROGRAM_SUSPENDED");
@@ -152,7 +156,8 @@ TEST(Refusal, SuspendedTargetNamesTheSuspendedOp) {
   DieBench bench(round_device());
   const Op& erase = bench.plan(bench.request("Erase", 0), 0);
   bench.plan(bench.request("Erase_Suspend"), us(100));
-  expect_refusal(bench.judge(bench.request("Read", 0, 3), us(250)), Reason::SuspendedTarget, erase.info.uid, us(100), kNever);
+  expect_refusal(bench.judge(bench.request("Read", 0, 3), us(250)), Reason::SuspendedTarget, erase.info.uid, us(100),
+                 kNever);
 }
 
 // RES-01, EPR-02: the reason is the address rule's own; more in address_rules_test.cpp.
@@ -174,8 +179,8 @@ TEST(Refusal, NothingToSuspendIsAcceptedAndNothingToResumeIsNot) {
 TEST(Refusal, SuspendTooSoonNamesTheTimeThatMustPass) {
   DieBench bench(round_device({{"policies.min_progress_us", "50"}}));
   const Op& erase = bench.plan(bench.request("Erase", 0), us(10));
-  expect_refusal(bench.judge(bench.request("Erase_Suspend"), us(60) - 1), Reason::SuspendTooSoon, erase.info.uid, us(10),
-                 us(60));
+  expect_refusal(bench.judge(bench.request("Erase_Suspend"), us(60) - 1), Reason::SuspendTooSoon, erase.info.uid,
+                 us(10), us(60));
   EXPECT_TRUE(bench.judge(bench.request("Erase_Suspend"), us(60)).ok());
 }
 
@@ -201,7 +206,8 @@ TEST(RefusalOrder, PlanescopeBeforeExclusionMultiWhicheverIsEarlier) {
   DieBench bench(round_device());
   bench.plan(bench.request("Plane_Read", 1, 0), us(10));
   const Op& same_plane = bench.plan(bench.request("Plane_Read", 0, 0), us(30));
-  expect_refusal(bench.judge(bench.request("Read", 2, 0), us(15)), Reason::PlaneScope, same_plane.info.uid, us(30), us(61));
+  expect_refusal(bench.judge(bench.request("Read", 2, 0), us(15)), Reason::PlaneScope, same_plane.info.uid, us(30),
+                 us(61));
 }
 
 // RES-01

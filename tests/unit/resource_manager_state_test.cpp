@@ -31,7 +31,9 @@ TEST(DieFlagsPlan, OneshotLatchesOfTheDie) {
   bench.plan(bench.request("Load_CSB", 0, 0), 0);
   bench.plan(bench.request("Load_MSB", 0, 0), 0);
   bench.plan(bench.request("Exec", 0, 0), 0);
-  const auto latched = [&](Time time, std::size_t latch) { return static_cast<int>(bench.die().flags_at(time).latched[latch]); };
+  const auto latched = [&](Time time, std::size_t latch) {
+    return static_cast<int>(bench.die().flags_at(time).latched[latch]);
+  };
   EXPECT_EQ(latched(us(30) - 1, kLsb), 0);
   EXPECT_EQ(latched(us(30), kLsb), 3);
   EXPECT_EQ(latched(us(90), kLsb) + latched(us(90), kCsb) + latched(us(90), kMsb), 9);
@@ -108,6 +110,7 @@ TEST(ResetPlan, LeavesAnIdleDie) {
   bench.run_through(us(100));
   Op& reset = bench.plan(bench.request("Reset_Lun"), us(100));
   bench.run_to(us(100));
+  reset.info.planes = bench.die().all_planes();  // as its die does when it starts
   bench.die().reset(reset, us(100));
   EXPECT_EQ(bench.die().flags_at(us(100)), DieFlags());
   EXPECT_FALSE(bench.die().suspended_at(Family::Program, us(300)));

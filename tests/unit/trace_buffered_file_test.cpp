@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <string>
@@ -85,6 +86,18 @@ TEST(BufferedFile, RowsLongerThanTheBuffer) {
   add_row(file, row);
   file.close();
   EXPECT_EQ(folder.text("a.csv"), row + "\n");
+}
+
+TEST(BufferedFile, RoomAskedForAheadIsNoPartOfTheFile) {
+  const test::TraceFolder folder;
+  BufferedFile file(folder.file("a.csv"), {1000, {}});
+  for (int i = 0; i < 1000; ++i) add_row(file, "0123456789");
+  EXPECT_LE(folder.text("a.csv").size(), 11'000U);
+  file.close();
+  EXPECT_EQ(folder.text("a.csv").size(), 11'000U);
+  struct ::stat info {};
+  ASSERT_EQ(::stat(folder.file("a.csv").c_str(), &info), 0);
+  EXPECT_LT(info.st_blocks * 512, 1'000'000) << "what was not used is given back";
 }
 
 TEST(BufferedFile, FullDeviceIsReportedOnceWithTheFile) {  // OUT-03

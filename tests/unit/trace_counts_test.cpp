@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "tests/support/trace_files.h"
@@ -20,13 +22,49 @@ constexpr Time kUs = kPsPerUs;
 
 TEST(TraceCounts, TableCountsEveryKey) {
   CountTable table;
+  const auto list = [&] {
+    std::vector<std::array<std::uint64_t, 3>> counts;
+    table.for_each_sorted([&](const CountKey& key, std::uint64_t count) {
+      counts.push_back({key.high, key.low, count});
+    });
+    return counts;
+  };
   for (std::uint64_t i = 0; i < 30'000; ++i) table.add({i % 1000, i % 3});
   EXPECT_EQ(table.size(), 3000U);
-  for (const auto& [key, count] : table.counts()) EXPECT_EQ(count, 10U) << key.high << ' ' << key.low;
+  std::uint64_t i = 0;
+  for (const auto& [high, low, count] : list()) {
+    EXPECT_EQ(high, i / 3);
+    EXPECT_EQ(low, i % 3);
+    EXPECT_EQ(count, 10U);
+    ++i;
+  }
   table.clear();
-  EXPECT_TRUE(table.empty());
-  table.add({1, 1});
-  EXPECT_EQ(table.counts().front().second, 1U);
+  EXPECT_EQ(table.size(), 0U);
+  table.add({1, 2});
+  EXPECT_THAT(list(), ElementsAre(std::array<std::uint64_t, 3>{1, 2, 1}));
+}
+
+TEST(TraceCounts, PagesOfAKeyAreSorted) {
+  PageCountTable table;
+  for (const std::int32_t page : {500, -1, 31, 30, 500, 2'147'483'647}) table.add({7, std::uint64_t{3} << 32}, page);
+  table.add({7, std::uint64_t{2} << 32}, 9);
+  std::vector<std::array<std::int64_t, 3>> counts;
+  table.for_each_sorted([&](const CountKey& key, std::int32_t page, std::uint64_t count) {
+    counts.push_back({static_cast<std::int64_t>(key.low >> 32), page, static_cast<std::int64_t>(count)});
+  });
+  using Row = std::array<std::int64_t, 3>;
+  EXPECT_THAT(counts, ElementsAre(Row{2, 9, 1}, Row{3, -1, 1}, Row{3, 30, 1}, Row{3, 31, 1}, Row{3, 500, 2},
+                                  Row{3, 2'147'483'647, 1}));
+}
+
+TEST(TraceCounts, RanksFollowTheAlphabet) {
+  const std::vector<std::string> texts = {"b", "", "a_b", "a"};
+  const TextRanks ranks(texts);
+  EXPECT_EQ(ranks.rank(1), 0U);
+  EXPECT_EQ(ranks.rank(3), 1U);
+  EXPECT_EQ(ranks.rank(2), 2U);
+  EXPECT_EQ(ranks.rank(0), 3U);
+  EXPECT_EQ(ranks.text(2 | 5 << 16), "a_b");
 }
 
 TEST(TraceCounts, InputTimesHaveTwoDigits) {

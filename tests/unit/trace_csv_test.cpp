@@ -125,8 +125,20 @@ TEST_F(TraceCsv, StatesOfAPlaneDoNotOverlap) {  // OUT-01
   }
 }
 
+TEST_F(TraceCsv, EveryPlaneOfAnOpHasARowPerState) {
+  test::TraceDriver driver(device_, *sinks_);
+  sinks_->finish(driver.run(1, "Do_READ", 1, {{0, 0, 0}, {1, 1, 0}}, 0));
+  EXPECT_THAT(folder_.lines("op_state_timeline.csv"),
+              ElementsAre(HasSubstr("start,"), "0,0.12,1,0,READ.ISSUE,DIE1/PLANE0,Do_READ,0.12",
+                          "0,0.12,1,1,READ.ISSUE,DIE1/PLANE1,Do_READ,0.12",
+                          "0.12,25.12,1,0,READ.CORE_BUSY,DIE1/PLANE0,Do_READ,25",
+                          "0.12,25.12,1,1,READ.CORE_BUSY,DIE1/PLANE1,Do_READ,25"));
+}
+
 TEST_F(TraceCsv, BasesWithoutEffectOnTheStateAreNotInTheStateTimeline) {
   device_.bases[2].affect_state = false;  // READ
+  sinks_.reset();
+  sinks_.emplace(device_, folder_.path());
   test::TraceDriver driver(device_, *sinks_);
   sinks_->finish(driver.run(1, "Do_READ", 0, {{0, 0, 0}}, 0));
   EXPECT_THAT(folder_.lines("op_state_timeline.csv"), SizeIs(1));

@@ -8,6 +8,7 @@
 
 #include "traces/csv_names.h"
 #include "traces/format.h"
+#include "traces/ready_text.h"
 
 namespace nandtlm {
 namespace {
@@ -18,7 +19,7 @@ std::string us(Time time) {
 }
 
 std::string binary(std::uint64_t value) {
-  std::array<char, 64> text{};
+  std::array<char, kMaxBinaryText> text{};
   return std::string(text.data(), format_binary(text.data(), value));
 }
 
@@ -49,10 +50,47 @@ TEST(TraceFormat, EveryFractionReadsBackAsItself) {
   }
 }
 
+TEST(TraceFormat, IntegersOfEveryLength) {
+  const auto integer = [](auto value) {
+    std::array<char, kMaxNumberText> text{};
+    return std::string(text.data(), format_integer(text.data(), value));
+  };
+  std::uint64_t value = 0;
+  for (std::uint64_t digit = 1; digit <= 19; ++digit) {
+    value = value * 10 + digit % 10;
+    for (const std::uint64_t near : {value - 1, value, value / 10 * 10, value + 9}) {
+      EXPECT_EQ(integer(near), std::to_string(near));
+      EXPECT_EQ(integer(-static_cast<std::int64_t>(near)), std::to_string(-static_cast<std::int64_t>(near)));
+    }
+  }
+  for (std::uint64_t power = 1; power <= 1'000'000'000'000'000'000; power *= 10) {
+    EXPECT_EQ(integer(power), std::to_string(power));
+    EXPECT_EQ(integer(power - 1), std::to_string(power - 1));
+  }
+  EXPECT_EQ(integer(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
+  EXPECT_EQ(integer(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
+  EXPECT_EQ(integer(std::int32_t{-1}), "-1");
+}
+
+TEST(TraceFormat, ReadyTextsOfEveryLength) {
+  for (std::size_t size = 0; size < 50; ++size) {
+    const std::string text(size, 'x');
+    const ReadyText ready(text);
+    EXPECT_EQ(ready.view(), text);
+    EXPECT_LT(ready.room(), size + ReadyText::kBlock);
+    std::string out(ready.room() + 1, '#');
+    EXPECT_EQ(ready.copy(out.data()), out.data() + size);
+    EXPECT_EQ(out.substr(0, size), text);
+    EXPECT_EQ(out.back(), '#') << "nothing is written behind the room";
+  }
+}
+
 TEST(TraceFormat, BinaryHasNoLeadingZeros) {
   EXPECT_EQ(binary(0), "0");
   EXPECT_EQ(binary(1), "1");
   EXPECT_EQ(binary(10), "1010");
+  EXPECT_EQ(binary(0x1F0), "111110000");
+  EXPECT_EQ(binary(0x80000100), "10000000000000000000000100000000");
   EXPECT_EQ(binary(~std::uint64_t{0}), std::string(64, '1'));
 }
 

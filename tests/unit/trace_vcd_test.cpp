@@ -9,7 +9,6 @@
 
 #include "tests/support/trace_files.h"
 #include "tests/support/trace_scenario.h"
-#include "traces/fan_out.h"
 #include "traces/saved_view.h"
 #include "traces/vcd_sink.h"
 
@@ -221,31 +220,6 @@ TEST(SavedViewOfRun, ALongRunIsShownAtItsFirstSuspension) {
   const SavedView part = saved_view_of_run(1'000'000 * kUs, 500'000 * kUs);
   EXPECT_EQ(part.from, 499'500 * kUs);
   EXPECT_EQ(part.to, 509'500 * kUs);
-}
-
-TEST_F(TraceVcd, FanOutTellsAllAndFinishesAll) {
-  class Counter final : public TraceSink {
-   public:
-    explicit Counter(bool fails) : fails_(fails) {}
-    void op_started(const OpInfo&, Time) override { ++started; }
-    void finish(Time) override {
-      ++finished;
-      if (fails_) throw OutputError("failed");
-    }
-    int started = 0;
-    int finished = 0;
-
-   private:
-    bool fails_;
-  };
-  Counter first(true);
-  Counter second(false);
-  FanOut fan_out({&first});
-  fan_out.add(second);
-  EXPECT_THROW(test::play_suspend_scenario(device_, fan_out), OutputError);
-  EXPECT_EQ(first.started, 9);
-  EXPECT_EQ(second.started, 9);
-  EXPECT_EQ(second.finished, 1);
 }
 
 }  // namespace

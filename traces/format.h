@@ -19,12 +19,12 @@ inline constexpr std::size_t kMaxBinaryText = 72;
 namespace format_detail {
 
 /// "00000000" .. "11111111", one after the other.
-constexpr std::array<char, 256 * 8> make_bytes() {
-  std::array<char, 256 * 8> bytes{};
+constexpr std::array<char, std::size_t{256} * 8> make_bytes() {
+  std::array<char, std::size_t{256} * 8> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>('0' + (i / 8 >> (7 - i % 8) & 1U));
   return bytes;
 }
-inline constexpr std::array<char, 256 * 8> kBytes = make_bytes();
+inline constexpr std::array<char, std::size_t{256}* 8> kBytes = make_bytes();
 
 /// The eight decimal digits of a number below 10^8, one per byte, the first in the lowest byte. Works on all of them at
 /// once: halves, then pairs, then digits, each divided by multiplying.

@@ -7,10 +7,7 @@
 namespace nandtlm {
 
 Channel::Channel(sc_core::sc_module_name name, std::uint32_t number, const Device& device)
-    : sc_core::sc_module(name),
-      socket("socket"),
-      device_(device),
-      first_die_(number * device.topology.dies_per_channel()) {
+    : sc_core::sc_module(name), socket("socket"), first_die_(number * device.topology.dies_per_channel()) {
   const Topology& topology = device.topology;
   address_map_ =
       AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};

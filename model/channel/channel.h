@@ -43,7 +43,6 @@ class Channel : public sc_core::sc_module {
   tlm::tlm_sync_enum answer(tlm::tlm_generic_payload& payload, tlm::tlm_sync_enum given);
   void send_responses();
 
-  const Device& device_;
   std::uint32_t first_die_;
   AddressMap address_map_;
   BusTimeline bus_;

@@ -122,7 +122,8 @@ void FlagTimeline::rebuild_tail() {
 }
 
 bool read_latch_change(const FlagSource& source, const Piece& piece, FlagChange& change) {
-  if (source.base->effects.action != Action::Read || (source.base->effects.latch_set & bit(Latch::Read)) == 0) return false;
+  if (source.base->effects.action != Action::Read || (source.base->effects.latch_set & bit(Latch::Read)) == 0)
+    return false;
   const Time offset = array_done(source.spec->steps);
   if (offset < piece.from || offset > piece.to) return false;
   change = FlagChange();

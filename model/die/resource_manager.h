@@ -149,10 +149,11 @@ class ResourceManager {
   Blocker check_later_without(const Candidate& c, Time start, const Op& target) const;
   const char* why_not_suspended(const Candidate& c, Time start, const Reservation& later, const Op& target,
                                 const std::vector<Op*>& followers) const;
-  /// SUS-07: what reads the latches of a suspended program, what resumes it, and what only asks the die.
+  /// SUS-07: what reads the latches of a suspended program, what resumes it, what only asks the die, and a data-out: it
+  /// names an address, but takes what stands in the page register.
   static bool may_address_suspended(const Effects& effects) {
     return effects.reads_suspended || effects.is_suspend_or_resume() || effects.is_reset() ||
-           effects.action == Action::Status;
+           effects.action == Action::Status || effects.action == Action::DataOut;
   }
   BaseSet forbidden_by_what_it_ends(const Op& op) const;
   bool reads_what_is_missing(const Op& read, const Op& missing) const;

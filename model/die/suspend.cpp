@@ -221,10 +221,11 @@ std::vector<Op*> ResourceManager::followers_of(const Op& target, Time at) const 
 }
 
 Verdict ResourceManager::judge_resume(const Candidate& c, Time start) {
-  if (stack(c.base->effects.controls).top() == nullptr) {
-    return Verdict::refused(refusal_of(Reason::NothingToResume, "SUS-11"));
-  }
+  const Suspension* newest = stack(c.base->effects.controls).top();
+  if (newest == nullptr) return Verdict::refused(refusal_of(Reason::NothingToResume, "SUS-11"));
   if (const Blocker blocker = check(c, start)) return Verdict::refused(blocker.refusal);
+  // Its SUSPEND is planned for later: whatever the tables say, there is nothing to bring back yet.
+  if (start < newest->at) return Verdict::refused(refusal_of(Reason::NothingToResume, "SUS-11"));
   return place_kept_states(c, start);
 }
 

@@ -5,15 +5,17 @@
 namespace nandtlm::check {
 namespace {
 
-/// Suspended at `at`; `ran` is set to what it had run by then.
+/// Suspended at `at`; `ran` is set to what it had run by then. A reset that ends the suspension at `at` starts behind
+/// what is proposed at that instant (EVT-01).
 bool suspended_at(const Run& run, const Op& op, Ps at, Ps& ran) {
   ran = 0;
   for (std::uint32_t i = op.events.first; i < op.events.last; ++i) {
     const Event& event = run.events[i];
-    const Ps until = i + 1 < op.events.last ? run.events[i + 1].at : run.end;
     const bool last = i + 1 == op.events.last;
+    const Ps until = last ? run.end : run.events[i + 1].at;
     if (event.kind == EventKind::Suspend) {
-      if (event.at <= at && (at < until || last)) return true;
+      const bool aborted_then = !last && run.events[i + 1].kind == EventKind::Abort && at == until;
+      if (event.at <= at && (at < until || last || aborted_then)) return true;
     } else {
       ran += until - event.at;
     }

@@ -46,11 +46,19 @@ void RunSinks::finish(ObserverHub& hub, Time at) {
   }
 }
 
+/// OUT-03: whole, or not there.
 void RunSinks::write_metrics(const std::string& json) {
-  BufferedFile file((folder_ / "metrics.json").string());
-  file.append(json);
-  file.end_row();
-  file.close();
+  const std::filesystem::path path = folder_ / "metrics.json";
+  try {
+    BufferedFile file(path.string());
+    file.append(json);
+    file.end_row();
+    file.close();
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    throw;
+  }
 }
 
 }  // namespace nandtlm

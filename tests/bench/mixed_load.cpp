@@ -43,7 +43,7 @@ void MixedLoad::batch_decided(const BatchDecision& decision) {
 }
 
 void MixedLoad::next_group(std::uint32_t die) {
-  if (to_submit_ == 0) return;
+  if (to_submit_ == 0) return;  // a group that has begun is finished: no op stays suspended
   DieLoad& load = dies_[die];
   if (!load.erased) {
     erase_group(die, load);
@@ -83,8 +83,7 @@ void MixedLoad::program_group(std::uint32_t die, DieLoad& load) {
 }
 
 void MixedLoad::submit(std::uint32_t die, OpId op, std::int32_t block, std::int32_t page, Time not_before) {
-  if (to_submit_ == 0) return;
-  --to_submit_;
+  if (to_submit_ > 0) --to_submit_;
   Request request;
   request.op = op;
   request.die = die;

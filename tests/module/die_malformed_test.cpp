@@ -18,7 +18,7 @@ class DieMalformed : public LargePackageTest {
       rig.run_ok("Read_SLC", die, {{-1, 1, 0}}, &back);
       EXPECT_EQ(back, written);
     }
-    EXPECT_EQ(rig.package.observers().metrics().counters().ops_accepted, accepted_before_ + 3 * 8);
+    EXPECT_EQ(rig.package.observers().metrics().counters().ops_accepted, accepted_before_ + 24);
     for (const CheckLine& line : rig.package.observers().self_check().report()) {
       EXPECT_TRUE(line.pass) << line.name << ": " << line.detail;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gmock/gmock.h>
+#include <cmath>
 
 #include <functional>
 #include <map>
@@ -22,8 +23,8 @@ namespace nandtlm {
 using Bytes = std::vector<std::uint8_t>;
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
-inline constexpr Time us(double value) {
-  return static_cast<Time>(value * kPsPerUs + 0.5);
+inline Time us(double value) {
+  return std::llround(value * static_cast<double>(kPsPerUs));
 }
 inline sc_core::sc_time kernel_time(Time time) {
   return sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(time));  // tests run at the default resolution of 1 ps
@@ -195,7 +196,8 @@ class PackageRig {
   /// A page of this die, all bytes made from `seed`.
   Bytes page(unsigned seed) const {
     Bytes bytes(page_bytes());
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 31 + seed * 97 + 5);
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      bytes[i] = static_cast<std::uint8_t>(i * 31 + std::size_t{seed} * 97 + 5);
     return bytes;
   }
   Bytes erased(std::size_t pages = 1) const { return Bytes(page_bytes() * pages, 0xFF); }

@@ -57,9 +57,15 @@ std::string EventLog::text() const {
 }
 
 SchedulerBench::SchedulerBench(const std::shared_ptr<const Device>& device, const std::string& prefix)
-    : package((prefix + "package").c_str(), device), scheduler((prefix + "scheduler").c_str(), package) {
-  scheduler.bind_all();
+    : package((prefix + "package").c_str(), device),
+      scheduler((prefix + "scheduler").c_str(), package),
+      checkers_(scheduler, package, prefix) {
   package.observers().attach(log);
+}
+
+// TLM-02: whatever a test is about, nobody on a channel broke the base protocol.
+SchedulerBench::~SchedulerBench() {
+  for (const std::string& violation : checkers_.violations()) ADD_FAILURE() << violation;
 }
 
 Request SchedulerBench::request(const std::string& op, std::int32_t block, std::int32_t page, std::uint32_t die) const {

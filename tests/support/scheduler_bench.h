@@ -8,6 +8,7 @@
 
 #include "model/package.h"
 #include "model/scheduler/scheduler.h"
+#include "tests/support/checked_binding.h"
 #include "tests/support/systemc_fixture.h"
 #include "tests/support/test_devices.h"
 
@@ -61,6 +62,9 @@ class SchedulerBench : public SchedulerClient {
  public:
   /// `prefix` keeps the module names of several benches in one simulation apart.
   explicit SchedulerBench(const std::shared_ptr<const Device>& device, const std::string& prefix = "");
+  ~SchedulerBench() override;
+  SchedulerBench(const SchedulerBench&) = delete;
+  SchedulerBench& operator=(const SchedulerBench&) = delete;
 
   Request request(const std::string& op, std::int32_t block = -1, std::int32_t page = -1, std::uint32_t die = 0) const;
   /// The same with an earliest start.
@@ -99,6 +103,8 @@ class SchedulerBench : public SchedulerClient {
  private:
   void batch_decided(const BatchDecision& decision) override { decisions.push_back(decision); }
   void op_finished(const OpResult& result) override;
+
+  CheckedBinding checkers_;
 };
 
 }  // namespace nandtlm::test

@@ -105,6 +105,18 @@ TEST(CliStop, AFileThatMayNotGrowEndsTheRunWithCompleteRows) {
   }
 }
 
+// OUT-03: metrics of a run are whole, or not there.
+TEST(CliStop, MetricsThatDoNotFitAreNotLeftBehind) {
+  const TraceFolder folder;
+  const std::string run =
+      write_run_file(folder.path(), kDevice, kWorkload, "out: out\noutputs: {csv: false, vcd: false}\n");
+  const std::string command = "ulimit -f 1; exec " NANDTLM_BINARY " run " + run;
+  const ChildResult result = ChildProcess("/bin/sh", {"-c", command}, folder.path()).wait();
+  EXPECT_EQ(result.status, 1) << result.out;
+  EXPECT_THAT(result.err, HasSubstr("metrics.json"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "out/metrics.json"));
+}
+
 // OUT-03: an output that is left out is not missed.
 TEST(CliStop, AFileThatIsNotAskedForMayBeUnwritable) {
   const TraceFolder folder;

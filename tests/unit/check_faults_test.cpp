@@ -35,7 +35,6 @@ Edit swap(const std::string& file, const std::string& row, const std::string& ne
 }
 
 // Rows that more than one fault uses.
-const char* const kEnd2 = "Page_Program_SLC,1,2,0,0,0,0,false,OP_END,419.8244";
 const char* const kEnd10 = "Page_Program_SLC,1,10,0,0,0,2,false,OP_END,1139.8244";
 const char* const kStart10 = "Page_Program_SLC,1,10,0,0,0,2,false,OP_START,830";
 const char* const kResume13 = "Page_Program_SLC,1,13,0,0,0,3,true,OP_RESUME,1350.185";

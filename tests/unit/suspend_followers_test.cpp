@@ -32,5 +32,15 @@ TEST(SuspendFollowers, AStatusReadDoesNot) {
   EXPECT_TRUE(bench.judge(bench.request("Erase_Suspend"), us(100)).ok());
 }
 
+// SUS-11, RES-07: a RESUME before the SUSPEND that is planned finds nothing, also where no table forbids it.
+TEST(SuspendFollowers, NoResumeBeforeThePlannedSuspend) {
+  DieBench bench(round_device({{"exclusions_by_suspend_state.NOT_ERASE_SUSPENDED", "[]"}}));
+  bench.plan(bench.request("Erase", 0), us(200));       // [200, 901)
+  bench.plan(bench.request("Erase_Suspend"), us(890));  // 11 us remain
+  const Verdict verdict = bench.judge(bench.request("Erase_Resume"), us(10));
+  EXPECT_STREQ(name(verdict.refusal.reason), "nothing_to_resume");
+  EXPECT_EQ(bench.feasible(bench.request("Erase_Resume"), us(10)).start, us(990)) << "behind the SUSPEND";
+}
+
 }  // namespace
 }  // namespace nandtlm::test

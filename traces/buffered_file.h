@@ -45,6 +45,7 @@ class BufferedFile {
     ++size_;
   }
   void append(std::string_view text) {
+    if (text.empty()) return;  // may have no address
     std::memcpy(room(text.size()), text.data(), text.size());
     size_ += text.size();
   }

@@ -92,15 +92,22 @@ void Scheduler::tell_size(std::uint32_t die, Family family) {
   package_.observers().backlog_size(die, family, backlog(die, family).size(), agenda_.now());
 }
 
+/// The op does not start where it was to; a backlog that had reserved it has no reservation any more.
+void Scheduler::give_up_start(const Op& op) {
+  Ticket& note = ticket(op);
+  if (note.start != Agenda::kNone) agenda_.cancel(note.start);
+  note.start = Agenda::kNone;
+  if (op.family() == Family::None) return;
+  Backlog& waiting = backlog(op.info.die, op.family());
+  if (waiting.reserved == &op) waiting.reserved = nullptr;
+}
+
 /// A SUSPEND took the reservation back: the op returns to the head of its backlog (SUS-04, BKL-04). Where it is of the
 /// other family, it only waits until the tables allow it again.
 void Scheduler::reservation_revoked(Op& op, Time planned_start, Time suspend_end) {
   const std::uint32_t die = op.info.die;
-  Ticket& note = ticket(op);
-  if (note.start != Agenda::kNone) agenda_.cancel(note.start);
-  note.start = Agenda::kNone;
+  give_up_start(op);
   Backlog& waiting = backlog(die, op.family());
-  if (waiting.reserved == &op) waiting.reserved = nullptr;
   const bool own_family = planner(die).suspended_at(op.family(), suspend_end);  // its RESUME may be planned already
   waiting.push_head(op, planned_start);
   if (!own_family) {
@@ -113,18 +120,10 @@ void Scheduler::reservation_revoked(Op& op, Time planned_start, Time suspend_end
 
 /// A reset aborted an op that had not started: it is nowhere any more (RES-06).
 void Scheduler::aborted_before_start(Op& op) {
-  Ticket& note = ticket(op);
-  if (op.life == Life::Reserved) {
-    if (note.start != Agenda::kNone) agenda_.cancel(note.start);
-    note.start = Agenda::kNone;
-  }
-  if (op.family() != Family::None) {
-    Backlog& waiting = backlog(op.info.die, op.family());
-    if (waiting.reserved == &op) waiting.reserved = nullptr;
-    if (op.life == Life::Backlogged) {
-      waiting.remove(op);
-      tell_size(op.info.die, op.family());
-    }
+  give_up_start(op);
+  if (op.family() != Family::None && op.life == Life::Backlogged) {
+    backlog(op.info.die, op.family()).remove(op);
+    tell_size(op.info.die, op.family());
   }
   OpResult result = result_of(op);
   result.outcome = Reason::AbortedByReset;

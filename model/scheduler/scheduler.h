@@ -84,6 +84,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   void drop_head(std::uint32_t die, Family family, const Refusal& refusal);
   bool can_still_start(const Op& op, const Refusal& refusal);
   void tell_size(std::uint32_t die, Family family);
+  void give_up_start(const Op& op);
   void reservation_revoked(Op& op, Time planned_start, Time suspend_end) override;
   void aborted_before_start(Op& op) override;
 

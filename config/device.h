@@ -94,6 +94,7 @@ struct Step {
   State state = State::Issue;
   bool bus = false;
   Time duration = 0;
+  Time end = 0;  ///< offset of its end in an op's own time; in an OpSpec only
 };
 
 struct OpBase {

@@ -113,7 +113,10 @@ void finish_op(const OpDraft& draft, LoadContext& context) {
   op.steps = make_steps(base, times);
   if (op.steps.empty()) return;  // the base's own error
   op.steps.front().duration += extra;
-  for (const Step& step : op.steps) op.nominal += step.duration;
+  for (Step& step : op.steps) {
+    op.nominal += step.duration;
+    step.end = op.nominal;
+  }
   context.device.ops.push_back(std::move(op));
 }
 

@@ -2,18 +2,19 @@
 
 namespace nandtlm {
 
-Agenda::Agenda(sc_core::sc_module_name name) : sc_core::sc_module(name) {
+Agenda::Agenda(sc_core::sc_module_name name, std::size_t dies) : sc_core::sc_module(name), calendar_(dies) {
   SC_HAS_PROCESS(Agenda);
   SC_METHOD(work);
   sensitive << wake_event_;
   dont_initialize();
 }
 
-Agenda::Handle Agenda::at(Time time, Turn turn, AgendaClient& client, Op* op, std::uint32_t argument) {
+CalendarHandle Agenda::at(std::uint32_t die, Time time, Turn turn, AgendaClient& client, Op* op,
+                          std::uint32_t argument) {
   constexpr unsigned kTurnShift = 60;  // uids stay below 2^60
   const std::uint64_t within_turn = op != nullptr ? op->info.uid : next_sequence_++;
   const std::uint64_t rank = std::uint64_t{static_cast<std::uint8_t>(turn)} << kTurnShift | within_turn;
-  const Handle handle = calendar_.push(time, rank, Entry{&client, op, argument, turn});
+  const CalendarHandle handle = calendar_.push(die, time, rank, Entry{&client, op, argument, turn});
   if (!working_) sleep_until(time);
   return handle;
 }

@@ -27,10 +27,7 @@ class AgendaClient {
 /// order does not depend on the kernel. Sleeps until the next entry; no clock.
 class Agenda : public sc_core::sc_module {
  public:
-  using Handle = std::uint32_t;
-  static constexpr Handle kNone = 0xFFFFFFFF;
-
-  explicit Agenda(sc_core::sc_module_name name);
+  Agenda(sc_core::sc_module_name name, std::size_t dies);
 
   Time now() const { return working_ ? now_ : time_.now(); }
   /// The moment that lies an annotated delay ahead.
@@ -38,12 +35,12 @@ class Agenda : public sc_core::sc_module {
   /// Nothing of this instant is under way or left to happen.
   bool is_settled() const { return !working_ && immediate_count_ == 0 && calendar_.next_time() > now(); }
   /// At one instant entries come by turn, then by the op's uid, or where there is no op in the order of entry.
-  /// `time` is now or later; `op` may be nullptr.
-  Handle at(Time time, Turn turn, AgendaClient& client, Op* op, std::uint32_t argument = 0);
+  /// `time` is now or later; `op` is one of `die`, or nullptr.
+  CalendarHandle at(std::uint32_t die, Time time, Turn turn, AgendaClient& client, Op* op, std::uint32_t argument = 0);
   /// An entry for this very instant, without a handle: comes before entries of the same turn that have an op.
   void now(Turn turn, AgendaClient& client, std::uint32_t argument = 0);
   /// Precondition: the entry has not come yet (EVT-02).
-  void cancel(Handle handle) { calendar_.cancel(handle); }
+  void cancel(const CalendarHandle& handle) { calendar_.cancel(handle); }
 
  private:
   struct Entry {

@@ -5,132 +5,132 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/flat_queue.h"
 #include "tlm/types.h"
 
 namespace nandtlm {
 
-/// A heap of four children a node over (time, rank) with O(log n) push, pop and cancel.
-/// `Item` is small and copyable. Handles are reused after their entry is gone.
+/// Names an entry of a calendar by its place: good until the entry is popped or cancelled.
+struct CalendarHandle {
+  Time time = kNever;
+  std::uint64_t rank = 0;
+  std::uint32_t lane = 0;
+
+  /// False for a handle that names nothing.
+  explicit operator bool() const { return time != kNever; }
+};
+
+/// Entries in the order of (time, rank). Each belongs to a lane (a die): a lane is a short sorted list, and a
+/// tournament between the heads of the lanes tells what is next. O(log lanes) where a head changes, O(log entries of
+/// the lane) to find a place in it; far cheaper than one heap of everything, because most entries never become the head
+/// of a race.
 template <typename Item>
 class Calendar {
  public:
-  using Handle = std::uint32_t;
-  static constexpr Handle kNone = 0xFFFFFFFF;
+  explicit Calendar(std::size_t lanes) : lanes_(lanes) {
+    while (leaves_ < lanes) leaves_ *= 2;
+    heads_.resize(leaves_, kNoEntry);
+    winners_.resize(2 * leaves_);
+    for (std::size_t leaf = 0; leaf < leaves_; ++leaf) winners_[leaves_ + leaf] = static_cast<std::uint32_t>(leaf);
+    for (std::size_t node = leaves_ - 1; node > 0; --node) winners_[node] = winners_[2 * node];
+  }
 
-  bool empty() const { return heap_.empty(); }
-  std::size_t size() const { return heap_.size(); }
+  bool empty() const { return next_time() == kNever; }
+  std::size_t size() const {
+    std::size_t entries = 0;
+    for (const auto& lane : lanes_) entries += lane.size();
+    return entries;
+  }
   /// kNever where the calendar is empty.
-  Time next_time() const { return heap_.empty() ? kNever : static_cast<Time>(heap_.front().order >> 64U); }
+  Time next_time() const { return static_cast<Time>(heads_[first_lane()] >> 64U); }
 
   /// Precondition: not empty().
-  const Item& next() const { return entries_[heap_.front().handle].item; }
+  const Item& next() const { return lanes_[first_lane()].front().item; }
 
-  /// `time` is not negative. At one time, entries leave by rising `rank`; equal ranks in an order that is not promised.
-  Handle push(Time time, std::uint64_t rank, const Item& item) {
-    const Handle handle = take_handle();
-    entries_[handle].item = item;
-    heap_.push_back(Key{Order{static_cast<std::uint64_t>(time)} << 64U | rank, handle});
-    sift_up(heap_.size() - 1);
-    return handle;
+  /// `time` is not negative and before kNever. At one time, entries leave by rising `rank`; no two are equal.
+  CalendarHandle push(std::uint32_t lane, Time time, std::uint64_t rank, const Item& item) {
+    FlatQueue<Entry>& entries = lanes_[lane];
+    const Entry entry{time, rank, item};
+    if (entries.empty() || entries.back().before(entry)) {
+      entries.push_back(entry);
+      if (entries.size() == 1) head_changed(lane);
+    } else {
+      const std::size_t position = first_not_before(entries, entry);
+      entries.insert(position, entry);
+      if (position == 0) head_changed(lane);
+    }
+    return CalendarHandle{time, rank, lane};
   }
 
   /// Precondition: not empty().
   Item pop() {
-    const Handle handle = heap_.front().handle;
-    remove_at(0);
-    return entries_[handle].item;
+    const std::uint32_t lane = first_lane();
+    const Item item = lanes_[lane].front().item;
+    lanes_[lane].pop_front();
+    head_changed(lane);
+    return item;
   }
 
   /// Precondition: the entry of `handle` is still in the calendar.
-  void cancel(Handle handle) { remove_at(entries_[handle].position); }
-
-  void clear() {
-    heap_.clear();
-    entries_.clear();
-    idle_.clear();
+  void cancel(const CalendarHandle& handle) {
+    FlatQueue<Entry>& entries = lanes_[handle.lane];
+    const std::size_t position = first_not_before(entries, Entry{handle.time, handle.rank, Item()});
+    entries.erase(position);
+    if (position == 0) head_changed(handle.lane);
   }
 
  private:
   __extension__ using Order = unsigned __int128;  ///< time, then rank: compared in one go, without a branch to guess
+  static constexpr std::uint32_t kNoLane = 0xFFFFFFFF;
+  static constexpr Order kNoEntry = Order{static_cast<std::uint64_t>(kNever)} << 64U;
 
-  /// What is compared lies together, apart from the items.
-  struct Key {
-    Order order = 0;
-    Handle handle = kNone;
-
-    bool before(const Key& other) const { return order < other.order; }
-  };
   struct Entry {
-    std::size_t position = 0;
+    Time time = 0;
+    std::uint64_t rank = 0;
     Item item{};
+
+    Order order() const { return Order{static_cast<std::uint64_t>(time)} << 64U | rank; }
+    bool before(const Entry& other) const { return order() < other.order(); }
   };
 
-  static constexpr std::size_t kChildren = 4;
-
-  Handle take_handle() {
-    if (idle_.empty()) {
-      entries_.emplace_back();
-      return static_cast<Handle>(entries_.size() - 1);
-    }
-    const Handle handle = idle_.back();
-    idle_.pop_back();
-    return handle;
+  static std::size_t first_not_before(const FlatQueue<Entry>& entries, const Entry& entry) {
+    const auto before = [](const Entry& a, const Entry& b) { return a.before(b); };
+    return static_cast<std::size_t>(std::lower_bound(entries.begin(), entries.end(), entry, before) - entries.begin());
   }
 
-  void sift_up(std::size_t position) {
-    Key* const heap = heap_.data();
-    const Key key = heap[position];
-    while (position > 0) {
-      const std::size_t parent = (position - 1) / kChildren;
-      if (!key.before(heap[parent])) break;
-      heap[position] = heap[parent];
-      entries_[heap[position].handle].position = position;
-      position = parent;
-    }
-    heap[position] = key;
-    entries_[key.handle].position = position;
+  /// What is popped is often followed by a push to the same lane: one lane's matches wait until somebody asks.
+  void head_changed(std::uint32_t lane) {
+    if (open_lane_ == lane) return;
+    settle();
+    open_lane_ = lane;
+  }
+  void settle() const {
+    if (open_lane_ != kNoLane) race(open_lane_);
+    open_lane_ = kNoLane;
+  }
+  std::uint32_t first_lane() const {
+    settle();
+    return winners_[1];
   }
 
-  void sift_down(std::size_t position) {
-    Key* const heap = heap_.data();
-    const std::size_t size = heap_.size();
-    const Key key = heap[position];
-    for (std::size_t first = kChildren * position + 1; first < size; first = kChildren * position + 1) {
-      const std::size_t last = std::min(first + kChildren, size);
-      std::size_t earliest = first;
-      Order order = heap[first].order;
-      for (std::size_t child = first + 1; child < last; ++child) {
-        const bool earlier = heap[child].order < order;
-        earliest = earlier ? child : earliest;
-        order = earlier ? heap[child].order : order;
-      }
-      if (!(order < key.order)) break;
-      heap[position] = heap[earliest];
-      entries_[heap[position].handle].position = position;
-      position = earliest;
-    }
-    heap[position] = key;
-    entries_[key.handle].position = position;
-  }
-
-  void remove_at(std::size_t position) {
-    idle_.push_back(heap_[position].handle);
-    const Key last = heap_.back();
-    heap_.pop_back();
-    if (position == heap_.size()) return;
-    const bool rises = position > 0 && last.before(heap_[(position - 1) / kChildren]);
-    heap_[position] = last;
-    entries_[last.handle].position = position;
-    if (rises) {
-      sift_up(position);
-    } else {
-      sift_down(position);
+  /// Plays the matches of `lane` again.
+  void race(std::uint32_t lane) const {
+    heads_[lane] = lanes_[lane].empty() ? kNoEntry : lanes_[lane].front().order();
+    const Order* const heads = heads_.data();
+    std::uint32_t* const winners = winners_.data();
+    for (std::size_t node = (leaves_ + lane) / 2; node > 0; node /= 2) {
+      const std::uint32_t left = winners[2 * node];
+      const std::uint32_t right = winners[2 * node + 1];
+      winners[node] = heads[right] < heads[left] ? right : left;
     }
   }
 
-  std::vector<Entry> entries_;
-  std::vector<Handle> idle_;
-  std::vector<Key> heap_;
+  std::vector<FlatQueue<Entry>> lanes_;
+  std::size_t leaves_ = 2;
+  // Brought up to date when they are looked at.
+  mutable std::vector<Order> heads_;  ///< of each lane, padded to the leaves of the tournament
+  mutable std::vector<std::uint32_t> winners_;
+  mutable std::uint32_t open_lane_ = kNoLane;  ///< its head changed since its last match
 };
 
 }  // namespace nandtlm

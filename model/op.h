@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/device.h"
+#include "model/calendar.h"
 #include "traces/trace_sink.h"
 
 namespace tlm {
@@ -62,7 +63,7 @@ struct Op {
   // While it runs, kept by its die.
   tlm::tlm_generic_payload* payload = nullptr;  ///< the transaction that carries it, from OP_START on
   std::uint8_t step = 0;                        ///< index of the current step
-  std::uint32_t event = 0;                      ///< handle of its next step in the die's calendar
+  CalendarHandle event;                         ///< its next step in the agenda
   bool request_open = false;                    ///< END_REQ is still owed
 
   const Piece& piece() const { return pieces.front(); }
@@ -74,23 +75,20 @@ struct Op {
 /// Index of the step that covers nominal offset `offset`; the offset where that step begins goes to `begin`.
 /// Steps of no length are passed over. Precondition: offset < the op's nominal time.
 inline std::uint8_t step_at(const std::vector<Step>& steps, Time offset, Time& begin) {
-  begin = 0;
   std::uint8_t i = 0;
-  while (i + 1U < steps.size() && begin + steps[i].duration <= offset) begin += steps[i++].duration;
+  while (i + 1U < steps.size() && steps[i].end <= offset) ++i;
+  begin = steps[i].end - steps[i].duration;
   return i;
 }
 
 /// Calls f(start, end) for every bus segment of `piece`, in time order. Empty segments are left out.
 template <typename F>
 void for_each_bus_segment(const std::vector<Step>& steps, const Piece& piece, F&& f) {
-  Time begin = 0;
   for (const Step& step : steps) {
-    const Time end = begin + step.duration;
-    const Time from = std::max(begin, piece.from);
-    const Time to = std::min(end, piece.to);
+    const Time from = std::max(step.end - step.duration, piece.from);
+    const Time to = std::min(step.end, piece.to);
     if (step.bus && from < to) f(piece.start + (from - piece.from), piece.start + (to - piece.from));
-    begin = end;
-    if (begin >= piece.to) break;
+    if (step.end >= piece.to) break;
   }
 }
 

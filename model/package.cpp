@@ -5,7 +5,7 @@
 namespace nandtlm {
 
 Package::Package(sc_core::sc_module_name name, std::shared_ptr<const Device> device)
-    : sc_core::sc_module(name), device_(std::move(device)), hub_(*device_), agenda_("agenda") {
+    : sc_core::sc_module(name), device_(std::move(device)), hub_(*device_), agenda_("agenda", device_->topology.dies) {
   const Topology& topology = device_->topology;
   const PackageContext context{*device_, state_, hub_, agenda_, die_list_};
   const std::uint32_t dies_per_channel = topology.channels == 0 ? 0 : topology.dies_per_channel();

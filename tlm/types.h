@@ -69,6 +69,14 @@ class TargetList {
   TargetList(std::initializer_list<Target> targets) {
     for (const Target& target : targets) push_back(target);
   }
+  // Lists are copied often and hold one target as a rule: only what they hold is copied.
+  TargetList(const TargetList& other) { *this = other; }
+  TargetList& operator=(const TargetList& other) {
+    size_ = other.size_;
+    for (std::size_t i = 0; i < size_; ++i) items_[i] = other.items_[i];
+    return *this;
+  }
+  ~TargetList() = default;
 
   /// Precondition: not full().
   void push_back(const Target& target) {

@@ -44,9 +44,11 @@ Refusal AddressRules::judge_planned(const OpSpec& spec, const OpBase& base, cons
     BlockState without = blocks_[block];
     BlockState with = without;
     bool changed = false;
+    bool behind_self = false;
     for (const Change& change : changes) {
+      behind_self = behind_self || change.uid == self;
       if (change.uid == self) continue;
-      if (change.end == kNever && !change.suspended && self != 0 && change.uid > self) break;  // waits behind this one
+      if (change.end == kNever && !change.suspended && behind_self) break;  // waits behind this one
       if (!changed && change.end > end) {
         apply(spec, base, target.page, with);
         changed = true;
@@ -143,9 +145,9 @@ Refusal AddressRules::judge_address(const OpSpec& spec, const OpBase& base, cons
 Refusal AddressRules::judge_block(const OpSpec& spec, const OpBase& base, const Target& target,
                                   const BlockState& state) const {
   if (base.effects.action == Action::Program) return judge_program(spec, base, target, state);
-  // A recovery read takes the page from the latches of a suspended program, not from the array.
-  if (base.effects.action != Action::Read || base.effects.reads_suspended) return Refusal();
+  if (base.effects.action != Action::Read) return Refusal();
   if (state.condition == BlockState::Condition::Bad) return refusal_of(Reason::EprBadBlock, "EPR-01");
+  if (base.effects.reads_suspended) return Refusal();  // takes the page from the latches of a suspended program
   const auto guard = static_cast<std::int32_t>(device_.rules.offset_guard);
   if (state.condition != BlockState::Condition::Erased || target.page > state.last_page - guard) {
     return refusal_of(Reason::EprReadBeforeProgram, "EPR-02");
@@ -232,7 +234,7 @@ AddressRules::BlockPlan& AddressRules::plan_of(std::uint32_t block) {
   return plans_[plan_index_[block] - 1];
 }
 
-void AddressRules::plan(const Op& op, Time end) {
+void AddressRules::plan(const Op& op, Time end, Time lost_end) {
   if (!changes_array(*op.base)) return;
   for (const Target& target : op.info.targets) {
     const auto block = static_cast<std::uint32_t>(target.block);
@@ -241,11 +243,12 @@ void AddressRules::plan(const Op& op, Time end) {
     const bool suspended = op.suspends > 0;
     const auto follows = [&](const Change& other) {
       if (other.end != end) return other.end > end;
-      return other.suspended != suspended ? suspended : other.uid > op.info.uid;
+      if (other.suspended != suspended) return suspended;
+      return other.lost_end != lost_end ? other.lost_end > lost_end : other.uid > op.info.uid;
     };
     while (position != plan.changes.begin() && follows(*std::prev(position))) --position;
     const bool last = position == plan.changes.end();
-    plan.changes.insert(position, Change{end, op.info.uid, op.spec, op.base, target.page, suspended});
+    plan.changes.insert(position, Change{end, op.info.uid, op.spec, op.base, target.page, suspended, lost_end});
     if (last) {
       apply(*op.spec, *op.base, target.page, plan.tail);
     } else {
@@ -255,8 +258,35 @@ void AddressRules::plan(const Op& op, Time end) {
 }
 
 void AddressRules::replan(const Op& op, Time end) {
+  const Time end_before = op.info.targets.empty() ? kNever : end_of(op.info.targets[0].block, op.info.uid);
   forget(op);
-  plan(op, end);
+  plan(op, end, end == kNever ? end_before : kNever);
+}
+
+Time AddressRules::end_of(std::int32_t block, Uid uid) const {
+  if (block < 0 || plan_index_[static_cast<std::size_t>(block)] == 0) return kNever;
+  for (const Change& change : plans_[plan_index_[static_cast<std::size_t>(block)] - 1].changes) {
+    if (change.uid == uid) return change.end;
+  }
+  return kNever;
+}
+
+Uid AddressRules::waits_before(const TargetList& targets, Uid self) const {
+  for (const Target& target : targets) {
+    const auto block = static_cast<std::size_t>(target.block);
+    if (target.block < 0 || block >= plan_index_.size() || plan_index_[block] == 0)
+      continue;  // its range is judged later
+    BlockState state = blocks_[block];
+    for (const Change& change : plans_[plan_index_[block] - 1].changes) {
+      if (change.uid == self) break;
+      const bool waits = change.end == kNever && !change.suspended;
+      const Target place{target.plane, target.block, change.page};
+      const bool legal = !judge_block(*change.spec, *change.base, place, state);
+      if (waits && legal) return change.uid;
+      if (!waits) apply(*change.spec, *change.base, change.page, state);
+    }
+  }
+  return 0;
 }
 
 void AddressRules::forget(const Op& op) {

@@ -39,7 +39,7 @@ class AddressRules {
                            const TargetList& targets, Time end) const;
 
   /// An accepted op will change its blocks at `end` (kNever: not planned yet). Ops without an array effect are ignored.
-  void plan(const Op& op, Time end);
+  void plan(const Op& op, Time end, Time lost_end = kNever);
   /// The moment of its change moved.
   void replan(const Op& op, Time end);
   /// It will not happen after all.
@@ -52,6 +52,10 @@ class AddressRules {
   void forget_stages();
 
   const BlockState& block(std::uint32_t index) const { return blocks_[index]; }
+  /// EPR-03: an accepted op that waits in a backlog and is to change one of the blocks before `self` (0: a new op)
+  /// does; 0: none. What changes a block does so in the order in which it was accepted; what is illegal as it stands
+  /// may be cured by who overtakes it.
+  Uid waits_before(const TargetList& targets, Uid self) const;
   /// The first moment after `time` at which a planned op changes one of the blocks; kNever where none is planned.
   Time next_change_after(const TargetList& targets, Time time) const;
   /// True where an accepted op will still change one of the blocks before an op of `family` in the backlog: every other
@@ -67,9 +71,10 @@ class AddressRules {
     const OpBase* base = nullptr;
     std::int32_t page = -1;
     bool suspended = false;  ///< or about to be
+    Time lost_end = kNever;  ///< of one that waits: where it would have ended before a SUSPEND took it back
   };
   struct BlockPlan {
-    std::deque<Change> changes;  ///< by end; without one, what is suspended before what waits; then by uid
+    std::deque<Change> changes;  ///< by end; without one, what is suspended before what waits; then as they were
     BlockState tail;             ///< after all of them
   };
 
@@ -77,6 +82,7 @@ class AddressRules {
   Refusal judge_program(const OpSpec& spec, const OpBase& base, const Target& target, const BlockState& state) const;
   BlockState state_at(std::uint32_t block, Time start, Uid self) const;
   void apply(const OpSpec& spec, const OpBase& base, std::int32_t page, BlockState& state) const;
+  Time end_of(std::int32_t block, Uid uid) const;
   BlockPlan& plan_of(std::uint32_t block);
   /// `applied`: the change has become part of the block, so that what follows stays the same.
   void drop_change(std::uint32_t block, Uid uid, bool applied);

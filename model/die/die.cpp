@@ -92,10 +92,8 @@ void Die::leave_step(Op& op, Time at) {
 /// The end of the current step in the op's own time, or of its piece.
 void Die::schedule(Op& op, Time at) {
   const Piece& piece = op.piece();
-  Time offset = 0;
-  for (std::uint8_t i = 0; i <= op.step; ++i) offset += op.spec->steps[i].duration;
-  const Time end = std::min(offset, op.nominal);
-  op.event = package_.agenda.at(std::max(at, piece.start + (end - piece.from)), Turn::Step, *this, &op);
+  const Time end = std::min(op.spec->steps[op.step].end, op.nominal);
+  op.event = package_.agenda.at(number_, std::max(at, piece.start + (end - piece.from)), Turn::Step, *this, &op);
 }
 
 void Die::next_step(Op& op, Time at) {

@@ -61,7 +61,7 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
     sc_core::sc_event done;
     bool finished = false;
     tlm::tlm_generic_payload* payload = nullptr;
-    Agenda::Handle start = Agenda::kNone;
+    CalendarHandle start;
   };
 
   // Transport.

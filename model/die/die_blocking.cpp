@@ -44,7 +44,7 @@ Op& Die::reserve_blocking(const Request& request, const Verdict& verdict, Blocki
 }
 
 void Die::plan_start(Op& op, Time start) {
-  blocking_.at(&op)->start = package_.agenda.at(start, Turn::Start, *this, &op);
+  blocking_.at(&op)->start = package_.agenda.at(number_, start, Turn::Start, *this, &op);
 }
 
 /// Older calls of the family wait to be planned again: a younger one goes behind them.
@@ -95,7 +95,7 @@ void Die::retry_blocking_later() {
   const bool suspended = resources_.suspended_at(Family::Program, now) || resources_.suspended_at(Family::Erase, now);
   if (waiting_blocking_.empty() || retry_pending_ || suspended) return;
   retry_pending_ = true;
-  package_.agenda.at(now + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr);
+  package_.agenda.at(number_, now + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr);
 }
 
 void Die::retry_blocking() {

@@ -146,7 +146,8 @@ void Die::take_later(tlm::tlm_generic_payload& payload, Time at) {
   auto place = std::find(held_requests_.begin(), held_requests_.end(), nullptr);
   if (place == held_requests_.end()) place = held_requests_.insert(place, nullptr);
   *place = &payload;
-  package_.agenda.at(at, Turn::Proposal, *this, nullptr, static_cast<std::uint32_t>(place - held_requests_.begin()));
+  package_.agenda.at(number_, at, Turn::Proposal, *this, nullptr,
+                     static_cast<std::uint32_t>(place - held_requests_.begin()));
 }
 
 void Die::take_held(std::uint32_t position) {

@@ -155,6 +155,7 @@ class ResourceManager {
     return effects.reads_suspended || effects.is_suspend_or_resume() || effects.is_reset() ||
            effects.action == Action::Status || effects.action == Action::DataOut;
   }
+  bool is_forbidden_without(const std::vector<Op*>& gone, const Reservation& later) const;
   BaseSet forbidden_by_what_it_ends(const Op& op) const;
   bool reads_what_is_missing(const Op& read, const Op& missing) const;
   std::vector<Op*> followers_of(const Op& target, Time at) const;

@@ -304,6 +304,10 @@ Blocker ResourceManager::check_address(const Candidate& c, Time start) const {
   Blocker blocker;
   blocker.refusal = address_.judge(*c.spec, *c.base, *c.targets, start, c.self);
   if (!blocker) blocker.refusal = address_.judge_planned(*c.spec, *c.base, *c.targets, start + c.length(), c.self);
+  if (!blocker && device_.rules.address && changes_array(*c.base)) {
+    const Uid before = address_.waits_before(*c.targets, c.self);
+    if (before != 0) return Blocker{refusal_of(Reason::SuspendedTarget, "EPR-03", before, 0, 0), kNever};
+  }
   if (!blocker) return check_later_reads(c, start);
   const bool later =
       blocker.refusal.reason >= Reason::EprProgramBeforeErase && blocker.refusal.reason <= Reason::EprOneshotOrder;

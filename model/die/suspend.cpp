@@ -163,13 +163,27 @@ const char* ResourceManager::why_not_suspended(const Candidate& c, Time start, c
   for (const Op* follower : followers) {
     const bool parked = family == Family::Program;  // with the program that they belong to
     const bool met = !parked && later.start >= follower->pieces.back().end();
-    if (met && forbidden_by_what_it_ends(*follower).test(base)) return "RES-04";
+    if (met && forbidden_by_what_it_ends(*follower).test(base) && is_forbidden_without(followers, later))
+      return "RES-04";
   }
   const Effects& effects = later.op->effects();
   if (!device_.rules.address || effects.action != Action::Read || effects.reads_suspended) return nullptr;
-  const auto needs = [&](const Op* gone) { return reads_what_is_missing(*later.op, *gone); };
+  const auto needs = [&](const Op* gone) {
+    return gone->pieces.back().end() <= later.start && reads_what_is_missing(*later.op, *gone);
+  };
   const bool spoiled = needs(&target) || std::any_of(followers.begin(), followers.end(), needs);
   return spoiled ? "EPR-03" : nullptr;
+}
+
+/// True where a latch or cache state stands in the way of `later` that one of `gone` would have released.
+bool ResourceManager::is_forbidden_without(const std::vector<Op*>& gone, const Reservation& later) const {
+  FlagTimeline without = flags_;
+  for (const Op* op : gone) without.remove(op->info.uid, op->start());
+  DieFlags flags = without.at(later.start);
+  park_program_flags(later.start, flags);
+  const std::size_t base = index(later.op->spec->base);
+  return (device_.rules.latch && latch_in_the_way(base, later.op->touches, flags) >= 0) ||
+         (device_.rules.cache && cache_in_the_way(base, later.op->touches, flags) >= 0);
 }
 
 /// Bases that the latches and cache states forbid which the end of `op` would release.
@@ -223,9 +237,9 @@ std::vector<Op*> ResourceManager::followers_of(const Op& target, Time at) const 
 Verdict ResourceManager::judge_resume(const Candidate& c, Time start) {
   const Suspension* newest = stack(c.base->effects.controls).top();
   if (newest == nullptr) return Verdict::refused(refusal_of(Reason::NothingToResume, "SUS-11"));
-  if (const Blocker blocker = check(c, start)) return Verdict::refused(blocker.refusal);
-  // Its SUSPEND is planned for later: whatever the tables say, there is nothing to bring back yet.
+  // Its SUSPEND is planned for later: whatever else stands in the way, there is nothing to bring back yet.
   if (start < newest->at) return Verdict::refused(refusal_of(Reason::NothingToResume, "SUS-11"));
+  if (const Blocker blocker = check(c, start)) return Verdict::refused(blocker.refusal);
   return place_kept_states(c, start);
 }
 

@@ -41,6 +41,7 @@ class Backlog {
   Op* reserved = nullptr;  ///< the old head, reserved and not started yet
   Time last_start = 0;     ///< of the entry before the head
   bool retry_pending = false;
+  CalendarHandle retry;  ///< the pending one in the agenda
   bool refill_due = false;
 
  private:

@@ -4,23 +4,28 @@
 
 namespace nandtlm {
 
+/// The client is told at the very end: it may submit again from within, and that moves the requests.
 void Scheduler::decide_next() {
-  Proposal proposal = std::move(proposals_.front());
+  Proposal proposal = proposals_.front();
   proposals_.pop_front();
+  proposal.requests = requests_.begin();
   decide(proposal);
-  proposal.requests.clear();
-  idle_request_lists_.push_back(std::move(proposal.requests));
+  for (std::size_t i = 0; i < proposal.count; ++i) {
+    requests_.front().data = nullptr;
+    requests_.pop_front();
+  }
+  proposal.client->batch_decided(decision_);
 }
 
-void Scheduler::decide(Proposal& proposal) {
+void Scheduler::decide(const Proposal& proposal) {
   resolve_dies(proposal);
   placed_.clear();
   if (const Refusal refusal = judge_batch(proposal)) {
     refuse(proposal, 0, refusal);
     return;
   }
-  Journal journal(proposal.requests.size() == 1 ? Journal::Mode::Final : Journal::Mode::Undoable);
-  for (std::size_t i = 0; i < proposal.requests.size(); ++i) {
+  Journal journal(proposal.count == 1 ? Journal::Mode::Final : Journal::Mode::Undoable);
+  for (std::size_t i = 0; i < proposal.count; ++i) {
     const Refusal refusal = place(proposal, i, journal);
     if (!refusal) continue;
     journal.rollback();
@@ -29,13 +34,13 @@ void Scheduler::decide(Proposal& proposal) {
   }
   accept(proposal);
   journal.commit();
-  proposal.client->batch_decided(decision_);
 }
 
 /// SUS-05: an op on which no die can be read goes where the op before it went.
-void Scheduler::resolve_dies(Proposal& proposal) const {
+void Scheduler::resolve_dies(const Proposal& proposal) const {
   std::uint32_t die = 0;
-  for (Request& request : proposal.requests) {
+  for (std::size_t i = 0; i < proposal.count; ++i) {
+    Request& request = proposal.requests[i];
     if (request.die == kAnyDie) request.die = die;
     die = request.die;
     derive_planes(device_.topology, request.targets);
@@ -43,11 +48,12 @@ void Scheduler::resolve_dies(Proposal& proposal) const {
 }
 
 Refusal Scheduler::judge_batch(const Proposal& proposal) const {
-  if (proposal.requests.empty()) return refusal_of(Reason::Malformed, "a batch has at least one request");
-  for (const Request& request : proposal.requests) {
+  if (proposal.count == 0) return refusal_of(Reason::Malformed, "a batch has at least one request");
+  for (std::size_t i = 0; i < proposal.count; ++i) {
+    const Request& request = proposal.requests[i];
     if (index(request.op) >= device_.ops.size()) return refusal_of(Reason::Malformed, "no such op");
     if (request.die >= device_.topology.dies) return refusal_of(Reason::EprAddressRange, "die beyond the topology");
-    const bool shared = proposal.requests.size() > 1 && device_.base_of(request.op).effects.is_reset();
+    const bool shared = proposal.count > 1 && device_.base_of(request.op).effects.is_reset();
     if (shared) return refusal_of(Reason::Malformed, "a reset stands alone in its batch");
   }
   return Refusal();
@@ -93,10 +99,17 @@ Verdict Scheduler::verdict_for(ResourceManager& plan, const Request& request, Ti
 bool Scheduler::must_queue(const ResourceManager& plan, const Request& request, Family family, Time not_before) const {
   const Backlog& waiting = backlog(request.die, family);
   if (!waiting.empty() || waiting.reserved != nullptr) return true;
+  bool waits = false;
   for (const Placed& placed : placed_) {
-    if (placed.queued && placed.op->info.die == request.die && placed.op->family() == family) return true;
+    if (placed.op->info.die != request.die) continue;
+    if (placed.queued && placed.op->family() == family) return true;
+    if (placed.op->effects().action != Action::Suspend) continue;
+    // What a SUSPEND of this batch takes back gets to its backlog at the commit.
+    package_.state().ops.for_each_live([&](const Op& op) {
+      waits = waits || (op.life == Life::Backlogged && op.info.die == request.die && op.family() == family);
+    });
   }
-  return plan.suspended_at(family, agenda_.now()) || plan.suspended_at(family, not_before);
+  return waits || plan.suspended_at(family, agenda_.now()) || plan.suspended_at(family, not_before);
 }
 
 Refusal Scheduler::queue(ResourceManager& plan, const Request& request, Journal& journal) {
@@ -110,14 +123,13 @@ void Scheduler::refuse(const Proposal& proposal, std::size_t i, const Refusal& r
   decision_.ticket = proposal.ticket;
   decision_.refused_index = i;
   decision_.refusal = refusal;
-  if (i < proposal.requests.size()) {
+  if (i < proposal.count) {
     const Request& request = proposal.requests[i];
     const std::uint32_t die = std::min(request.die, device_.topology.dies - 1);
     if (index(request.op) < device_.ops.size()) {
       report_refusal(package_.observers(), device_, package_.die(die).resources(), request, refusal, agenda_.now());
     }
   }
-  proposal.client->batch_decided(decision_);
 }
 
 void Scheduler::accept(const Proposal& proposal) {
@@ -131,8 +143,7 @@ void Scheduler::accept(const Proposal& proposal) {
     const Placed& placed = placed_[i];
     Op& op = *placed.op;
     Ticket& note = new_ticket(op);
-    note = Ticket{proposal.client, proposal.ticket, static_cast<std::uint32_t>(i), proposal.requests[i].data,
-                  Agenda::kNone};
+    note = Ticket{proposal.client, proposal.ticket, static_cast<std::uint32_t>(i), proposal.requests[i].data, {}};
     package_.die(op.info.die).note_phases(op.info, op.touches);
     package_.observers().op_accepted(op.info, now, placed.start);
     decision_.uids.push_back(op.info.uid);
@@ -145,7 +156,7 @@ void Scheduler::accept(const Proposal& proposal) {
       continue;
     }
     // A SUSPEND later in the same batch may have revoked it already; the journal tells so at its commit.
-    if (op.life == Life::Reserved) note.start = agenda_.at(placed.start, Turn::Start, *this, &op);
+    if (op.life == Life::Reserved) note.start = agenda_.at(op.info.die, placed.start, Turn::Start, *this, &op);
   }
 }
 

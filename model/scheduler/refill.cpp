@@ -34,7 +34,7 @@ bool Scheduler::reserve_head(std::uint32_t die, Family family) {
   waiting.reserved = &op;
   waiting.last_start = verdict.start;
   plan.reserve_again(op, verdict.start);
-  ticket(op).start = agenda_.at(verdict.start, Turn::Start, *this, &op);
+  ticket(op).start = agenda_.at(die, verdict.start, Turn::Start, *this, &op);
   package_.observers().op_planned(op.info, agenda_.now(), verdict.start);
   tell_size(die, family);
   return true;
@@ -63,8 +63,8 @@ void Scheduler::retry_later(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
   if (waiting.retry_pending) return;
   waiting.retry_pending = true;
-  agenda_.at(agenda_.now() + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr,
-             backlog_index(die, family));
+  waiting.retry = agenda_.at(die, agenda_.now() + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr,
+                             backlog_index(die, family));
 }
 
 void Scheduler::drop_head(std::uint32_t die, Family family, const Refusal& refusal) {
@@ -95,8 +95,8 @@ void Scheduler::tell_size(std::uint32_t die, Family family) {
 /// The op does not start where it was to; a backlog that had reserved it has no reservation any more.
 void Scheduler::give_up_start(const Op& op) {
   Ticket& note = ticket(op);
-  if (note.start != Agenda::kNone) agenda_.cancel(note.start);
-  note.start = Agenda::kNone;
+  if (note.start) agenda_.cancel(note.start);
+  note.start = CalendarHandle();
   if (op.family() == Family::None) return;
   Backlog& waiting = backlog(op.info.die, op.family());
   if (waiting.reserved == &op) waiting.reserved = nullptr;

@@ -29,15 +29,8 @@ void Scheduler::bind_all() {
 }
 
 std::uint64_t Scheduler::submit(const Request* requests, std::size_t count, SchedulerClient& client) {
-  Proposal proposal;
-  if (!idle_request_lists_.empty()) {
-    proposal.requests = std::move(idle_request_lists_.back());
-    idle_request_lists_.pop_back();
-  }
-  proposal.requests.assign(requests, requests + count);
-  proposal.client = &client;
-  proposal.ticket = next_batch_++;
-  proposals_.push_back(std::move(proposal));
+  for (std::size_t i = 0; i < count; ++i) requests_.push_back(requests[i]);
+  proposals_.push_back(Proposal{next_batch_++, &client, count, nullptr});
   agenda_.now(Turn::Proposal, *this);
   return next_batch_ - 1;
 }
@@ -73,7 +66,7 @@ void Scheduler::retry(std::uint32_t die, Family family) {
 }
 
 void Scheduler::run_start(Op& op) {
-  ticket(op).start = Agenda::kNone;
+  ticket(op).start = CalendarHandle();
   const std::uint32_t die = op.info.die;
   const Family family = op.family();
   const bool from_backlog = family != Family::None && backlog(die, family).reserved == &op;

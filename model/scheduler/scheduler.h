@@ -36,10 +36,12 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   bool refill_pending(std::uint32_t die, Family family) const { return backlog(die, family).busy(); }
 
  private:
+  /// A batch that waits for its decision.
   struct Proposal {
     std::uint64_t ticket = 0;
     SchedulerClient* client = nullptr;
-    std::vector<Request> requests;
+    std::size_t count = 0;
+    Request* requests = nullptr;  ///< from its decision on
   };
   /// What the scheduler knows of an accepted op beside its record; by slot.
   struct Ticket {
@@ -47,7 +49,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
     std::uint64_t batch = 0;
     std::uint32_t index = 0;
     PageData data;
-    Agenda::Handle start = Agenda::kNone;
+    CalendarHandle start;
   };
 
   // scheduler.cpp: the instant and its order.
@@ -57,8 +59,8 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
 
   // proposals.cpp
   void decide_next();
-  void decide(Proposal& proposal);
-  void resolve_dies(Proposal& proposal) const;
+  void decide(const Proposal& proposal);
+  void resolve_dies(const Proposal& proposal) const;
   Refusal place(const Proposal& proposal, std::size_t i, Journal& journal);
   Refusal judge_batch(const Proposal& proposal) const;
   Verdict verdict_for(ResourceManager& plan, const Request& request, Time not_before);
@@ -107,7 +109,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Scheduler>>> sockets_;
   std::vector<Backlog> backlogs_;
   FlatQueue<Proposal> proposals_;
-  std::vector<std::vector<Request>> idle_request_lists_;
+  FlatQueue<Request> requests_;  ///< of the proposals, one after the other
   std::vector<Ticket> tickets_;
   /// One request of the batch under decision.
   struct Placed {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <systemc>
 
 #include "tests/bench/bench_case.h"
@@ -52,6 +53,14 @@ std::vector<Plan> plans(std::uint64_t ops) {
   return list;
 }
 
+/// The bare exchange, which all are measured by, and the cases whose names match.
+std::vector<Plan> chosen(std::vector<Plan> list, const std::string& pattern) {
+  const std::regex wanted(pattern);
+  const auto unwanted = [&](const Plan& plan) { return !std::regex_search(plan.name, wanted); };
+  list.erase(std::remove_if(list.begin() + 1, list.end(), unwanted), list.end());
+  return list;
+}
+
 std::vector<Row> measure(const std::vector<Plan>& list, int rounds) {
   std::vector<Row> rows;
   for (const Plan& plan : list) {
@@ -85,14 +94,16 @@ int sc_main(int argc, char* argv[]) {
   using namespace nandtlm::bench;
   CLI::App app{"Measures operations per second of CPU time, beside a bare kernel exchange"};
   std::string json;
+  std::string only;
   std::uint64_t ops = 1'000'000;
   int rounds = 3;
   app.add_option("--json", json, "write a list of {name, ops_per_s} to this file");
+  app.add_option("--only", only, "only cases that match this regular expression, e.g. dies=32,trace=csv$");
   app.add_option("--ops", ops, "operations per case")->check(CLI::Range(1000, 100'000'000));
   app.add_option("--rounds", rounds, "runs per case; the fastest counts")->check(CLI::Range(1, 100));
   CLI11_PARSE(app, argc, argv);
 
-  const std::vector<Row> rows = measure(plans(ops), rounds);
+  const std::vector<Row> rows = measure(chosen(plans(ops), only), rounds);
   if (!json.empty() && !write_json(json, rows)) {
     std::fprintf(stderr, "%s: cannot be written\n", json.c_str());
     return 1;

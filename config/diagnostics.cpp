@@ -9,10 +9,17 @@
 namespace nandtlm {
 namespace {
 
-// A broken file may hold anything; a complaint stays one line.
+constexpr std::size_t kLongestLine = 2000;
+
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;  // UTF-8
+}
+
+// A broken file may hold anything; a complaint stays one line that can be read.
 std::string one_line(const std::string& text) {
   std::string clean;
   for (const char c : text) {
+    if (clean.size() >= kLongestLine && !continues_character(c)) return clean + "...";
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       clean += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {

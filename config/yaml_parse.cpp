@@ -1,6 +1,7 @@
 #include "config/yaml_parse.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -255,6 +256,9 @@ std::optional<YamlNode> parse_yaml(const std::string& text, std::uint32_t source
     return build_tree(text, source, out);
   } catch (const TreeTooLarge&) {
     out.error({1, 1, source}, kDocument, "too large with its aliases expanded, expected a document of ordinary size");
+  } catch (const YAML::DeepRecursion& error) {
+    out.error(to_mark(error.mark, source), kDocument,
+              fmt::format("nested {} levels deep, expected less", error.depth()));
   } catch (const YAML::Exception& error) {
     out.error(to_mark(error.mark, source), kDocument, fmt::format("no valid YAML: {}", error.msg));
   } catch (const std::exception& error) {

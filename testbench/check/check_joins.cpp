@@ -107,7 +107,11 @@ class TargetJoin {
         expect_same(op, text(run_.events[i].kind), run_.events[i].at);
       }
       for (std::uint32_t i = op.pieces.first; i < op.pieces.last; ++i) {
-        collect(run_.files.pieces, run_.pieces[i].rows);
+        const std::size_t targets = collect(run_.files.pieces, run_.pieces[i].rows);
+        if (targets != run_.pieces[i].rows.size()) {
+          findings_.add("{}: piece at {} us stands twice for one target", run_.label(op),
+                        us_text(run_.pieces[i].start));
+        }
         expect_same(op, "piece", run_.pieces[i].start);
       }
       for (std::uint32_t i = op.sequence.first; i < op.sequence.last; ++i) expect_payload(op, run_.files.sequence[i]);
@@ -117,11 +121,13 @@ class TargetJoin {
   }
 
  private:
+  /// Returns how many targets there are.
   template <typename Rows>
-  void collect(const Rows& rows, Range range) {
+  std::size_t collect(const Rows& rows, Range range) {
     places_.clear();
     for (std::uint32_t i = range.first; i < range.last; ++i) places_.push_back(rows[i].place);
     sort_places();
+    return places_.size();
   }
   void sort_places() {
     std::sort(places_.begin(), places_.end());

@@ -61,6 +61,7 @@ void check_metrics(const Run& run, Lines& lines) {
   comparison.expect("ops_aborted", counts.aborted);
   comparison.expect("suspends", counts.suspends);
   comparison.expect("resumes", counts.resumes, counts.resumes + counts.resumes_under_way);
+  comparison.expect("resume_cancelled.total", static_cast<std::int64_t>(run.files.resume_errors.size()));  // MET-01
   comparison.expect("program_resume_page_mismatch", 0);
   lines.push_back(comparison.line());
 }

@@ -23,6 +23,8 @@ void check_joins(const Run& run, Lines& lines);
 void check_commands(const Run& run, Lines& lines);
 /// `stack_balance`, `stack_order`, `nesting`, `start_while_suspended`, `finish_order`.
 void check_suspension(const Run& run, Lines& lines);
+/// `resets`.
+void check_resets(const Run& run, Lines& lines);
 /// `plane_occupancy`, `state_pieces`.
 void check_planes(const Run& run, Lines& lines);
 /// `bus`.

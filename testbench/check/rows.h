@@ -1,6 +1,7 @@
 // The rows of a run's files, as compact as they must be for a million of each.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -48,6 +49,7 @@ struct Range {
   std::uint32_t first = 0;
   std::uint32_t last = 0;
   bool empty() const { return first == last; }
+  std::size_t size() const { return last - first; }
 };
 
 struct SequenceRow {

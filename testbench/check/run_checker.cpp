@@ -53,6 +53,7 @@ CheckReport check_run(const std::string& dir) {
   check::check_joins(run, report.lines);
   check::check_commands(run, report.lines);
   check::check_suspension(run, report.lines);
+  check::check_resets(run, report.lines);
   check::check_planes(run, report.lines);
   check::check_bus(run, report.lines);
   check::check_programs(run, report.lines);

@@ -24,6 +24,7 @@ class Walk {
       } else {
         ++steps_;
         leaf(step);
+        if (terms_ > kMaxTerms) give_up(step.mark, fmt::format("more than {} requests and numbers in all", kMaxTerms));
       }
     }
   }
@@ -39,9 +40,23 @@ class Walk {
     out_.error(mark, key, round.empty() ? what : fmt::format("{} (in round {})", what, round));
   }
 
+  void give_up(const Mark& mark, const std::string& why) {
+    too_long_ = true;
+    error(mark, "repeat", why + ", expected fewer rounds or shorter steps");
+  }
+
+  std::optional<std::int64_t> evaluate(const Expression& expression) {
+    terms_ += expression.terms();
+    return expression.evaluate(counters_);
+  }
+  std::optional<std::int64_t> evaluate_whole(const Expression& expression) {
+    terms_ += expression.terms();
+    return expression.evaluate_whole(counters_);
+  }
+
   void loop(const ScenarioStep& step) {
     if (!step.count) return;
-    const std::optional<std::int64_t> rounds = step.count->evaluate_whole(counters_);
+    const std::optional<std::int64_t> rounds = evaluate_whole(*step.count);
     const auto most = static_cast<std::int64_t>(kMaxSteps);
     if (!rounds || *rounds < 1 || *rounds > most) {
       error(step.mark, "repeat", fmt::format("expected a whole number of rounds from 1 to {}", most));
@@ -53,14 +68,14 @@ class Walk {
       const std::uint64_t before = steps_;
       body(step.body);
       if (steps_ == before) break;
-      if (too_long_ || steps_ <= kMaxSteps) continue;
-      too_long_ = true;
-      error(step.mark, "repeat", fmt::format("more than {} steps in all, expected fewer rounds", kMaxSteps));
+      if (too_long_) break;
+      if (steps_ > kMaxSteps) give_up(step.mark, fmt::format("more than {} steps in all", kMaxSteps));
     }
     counters_.pop_back();
   }
 
   void leaf(const ScenarioStep& step) {
+    terms_ += step.ops.size() + step.check.shares.size() + step.check.depths.size() + step.check.metrics.size();
     trigger(step.trigger);
     for (const OpLine& line : step.ops) op(line);
     for (const ShareExpect& share : step.check.shares) duration(share.time, share.step.mark, "expect");
@@ -157,7 +172,7 @@ class Walk {
                         target.lines.size()));
     }
     for (const Expression& byte : data.bytes) {
-      const std::optional<std::int64_t> number = byte.evaluate_whole(counters_);
+      const std::optional<std::int64_t> number = evaluate_whole(byte);
       if (!number || *number < 0 || *number > kMaxByte) {
         error(data.mark, "data", "expected a byte from 0 to 255 (0x00 to 0xFF) that fills the page");
       }
@@ -165,7 +180,7 @@ class Walk {
   }
 
   std::optional<std::int64_t> value(const Expression& expression, const Mark& mark, const char* key) {
-    const std::optional<std::int64_t> result = expression.evaluate(counters_);
+    const std::optional<std::int64_t> result = evaluate(expression);
     if (!result)
       error(mark, key, "has no exact value: too large, divided by 0, or a fraction where a whole number must be");
     return result;
@@ -177,14 +192,14 @@ class Walk {
   }
 
   void count(const Expression& expression, const Mark& mark) {
-    const std::optional<std::int64_t> whole = expression.evaluate_whole(counters_);
+    const std::optional<std::int64_t> whole = evaluate_whole(expression);
     if (!whole || *whole < 0) error(mark, "expect", "expected a whole number of at least 0");
   }
 
   /// A part of an address, below `limit`.
   std::optional<std::int64_t> number(const Expression& expression, const Mark& mark, const char* key,
                                      std::uint32_t limit) {
-    const std::optional<std::int64_t> whole = expression.evaluate_whole(counters_);
+    const std::optional<std::int64_t> whole = evaluate_whole(expression);
     if (whole && *whole >= 0 && *whole < limit) return whole;
     const std::string shown = whole ? fmt::format("{} {}", key, *whole) : fmt::format("no whole {}", key);
     error(mark, key, fmt::format("{}: the device has {} 0 to {}", shown, key, limit - 1));
@@ -195,6 +210,7 @@ class Walk {
   Diagnostics& out_;
   Counters counters_;
   std::uint64_t steps_ = 0;
+  std::uint64_t terms_ = 0;
   bool too_long_ = false;
   Time last_at_ = 0;
   std::set<std::pair<int, int>> reported_;

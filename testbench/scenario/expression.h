@@ -35,6 +35,8 @@ class Expression {
   /// The same as a whole number; std::nullopt also where it is none.
   std::optional<std::int64_t> evaluate_whole(const Counters& counters) const;
 
+  /// How many numbers and operators it has.
+  std::size_t terms() const { return code_.size(); }
   /// False where it uses a counter.
   bool constant() const;
 

@@ -33,11 +33,14 @@ std::string read_step_name(MapReader& map, StepId id, ScenarioContext& context) 
 std::optional<OpId> read_op(const YamlNode& node, const std::string& path, ScenarioContext& context) {
   const std::optional<OpId> op = node.is_scalar() ? context.device.find_op(node.text) : std::nullopt;
   if (op) return op;
-  std::vector<std::string> known;
-  for (const OpSpec& spec : context.device.ops) known.push_back(spec.name);
+  const auto known = [&context] {
+    std::vector<std::string> names;
+    for (const OpSpec& spec : context.device.ops) names.push_back(spec.name);
+    return names;
+  };
   context.out.error(
       node.mark, path,
-      fmt::format("found {}, expected an op of the device{}", describe(node), did_you_mean(node.text, known)));
+      fmt::format("found {}, expected an op of the device{}", describe(node), did_you_mean(node.text, known, context)));
   return std::nullopt;
 }
 
@@ -134,6 +137,7 @@ std::string read_counter(MapReader& map, const Mark& mark, ScenarioContext& cont
 
 void read_loop(const YamlNode& count, MapReader& map, ScenarioStep& step, ScenarioContext& context) {
   step.kind = ScenarioStep::Kind::Repeat;
+  step.body.ids = {context.next_id, context.next_id};  // where the body cannot be read
   step.count = read_expression(count, map.path_of("repeat"), context);
   const std::string counter = read_counter(map, step.mark, context);
   const YamlNode* steps = map.require("steps");
@@ -161,7 +165,10 @@ ScenarioStep read_step(const YamlNode& node, const std::string& path, ScenarioCo
   step.mark = node.mark;
   step.id = context.next_id;
   MapReader map(node, path, context.out);
-  if (!map.is_map()) return step;
+  if (!map.is_map()) {
+    ++context.next_id;
+    return step;
+  }
   const YamlNode* repeat = node.find("repeat");
   if (repeat != nullptr) {
     map.find("repeat");

@@ -46,11 +46,14 @@ TargetSpec read_address(const YamlNode& node, const std::string& path, ScenarioC
 TargetSpec named_target(const YamlNode& node, const std::string& path, ScenarioContext& context) {
   const auto found = context.targets.find(node.text);
   if (found != context.targets.end()) return found->second;
-  std::vector<std::string> known;
-  for (const auto& [name, target] : context.targets) known.push_back(name);
+  const auto known = [&context] {
+    std::vector<std::string> names;
+    for (const auto& [name, target] : context.targets) names.push_back(name);
+    return names;
+  };
   context.out.error(node.mark, path,
                     fmt::format("unknown target {}, expected a name from `targets`{}", describe(node),
-                                did_you_mean(node.text, known)));
+                                did_you_mean(node.text, known, context)));
   return TargetSpec();
 }
 

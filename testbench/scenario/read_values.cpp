@@ -72,16 +72,22 @@ bool is_identifier(std::string_view text) {
          std::all_of(text.begin(), text.end(), is_word_char);
 }
 
-std::string did_you_mean(const std::string& text, const std::vector<std::string>& candidates) {
-  const std::string* best = nullptr;
+std::string did_you_mean(const std::string& text, const std::function<std::vector<std::string>()>& candidates,
+                         ScenarioContext& context) {
+  constexpr int kMostHints = 20;
+  constexpr std::size_t kLongestName = 80;
+  if (text.size() > kLongestName || context.hints >= kMostHints) return {};
+  ++context.hints;
+  std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, text.size() / 4) + 1;
-  for (const std::string& candidate : candidates) {
+  for (const std::string& candidate : candidates()) {
+    if (candidate.size() >= text.size() + best_distance || text.size() >= candidate.size() + best_distance) continue;
     const std::size_t distance = edit_distance(upper(text), upper(candidate));
     if (distance >= best_distance) continue;
     best_distance = distance;
-    best = &candidate;
+    best = candidate;
   }
-  return best == nullptr ? std::string() : fmt::format("; did you mean '{}'?", *best);
+  return best.empty() ? best : fmt::format("; did you mean '{}'?", best);
 }
 
 std::optional<Expression> read_expression(const YamlNode& node, const std::string& path, ScenarioContext& context) {
@@ -139,9 +145,10 @@ std::optional<Reason> read_reason(const YamlNode& node, const std::string& path,
   if (reason != Reason::None) return reason;
   std::vector<std::string> known;
   for (std::size_t i = 1; i < kReasons; ++i) known.emplace_back(name(static_cast<Reason>(i)));
+  const auto candidates = [&known] { return known; };
   context.out.error(node.mark, path,
                     fmt::format("{} is no reason, expected one of {}{}", describe(node), fmt::join(known, ", "),
-                                did_you_mean(node.text, known)));
+                                did_you_mean(node.text, candidates, context)));
   return std::nullopt;
 }
 

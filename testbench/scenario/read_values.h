@@ -1,6 +1,7 @@
 // Single values of a scenario: YAML scalars to expressions, moments, names and words.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,6 +25,7 @@ struct ScenarioContext {
   std::unordered_map<std::string, TargetSpec> targets;
   std::unordered_map<std::string, Named> steps;
   StepId next_id = 0;
+  int hints = 0;  ///< given so far, see did_you_mean()
 };
 
 /// "a.b.3"
@@ -31,8 +33,10 @@ std::string item_path(const std::string& list, std::size_t i);
 /// A letter or '_', then letters, digits and '_': what a step, a target or a counter may be called.
 bool is_identifier(std::string_view text);
 
-/// `; did you mean 'x'?`, or nothing where no candidate is close.
-std::string did_you_mean(const std::string& text, const std::vector<std::string>& candidates);
+/// `; did you mean 'x'?`, or nothing where no candidate is close. Only the first few errors of a file get such a hint:
+/// in one with thousands of errors and names, they would take minutes.
+std::string did_you_mean(const std::string& text, const std::function<std::vector<std::string>()>& candidates,
+                         ScenarioContext& context);
 
 // Each reports what is wrong at `path` and returns std::nullopt.
 std::optional<Expression> read_expression(const YamlNode& node, const std::string& path, ScenarioContext& context);

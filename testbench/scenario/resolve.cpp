@@ -7,9 +7,7 @@ namespace {
 
 class Resolver {
  public:
-  explicit Resolver(ScenarioContext& context) : context_(context) {
-    for (const auto& [name, step] : context.steps) names_.push_back(name);
-  }
+  explicit Resolver(ScenarioContext& context) : context_(context) {}
 
   void body(Body& body) {
     for (ScenarioStep& step : body.steps) this->step(step);
@@ -38,13 +36,17 @@ class Resolver {
       ref.step = found->second.id;
       return;
     }
+    const auto known = [this] {
+      std::vector<std::string> names;
+      for (const auto& [name, step] : context_.steps) names.push_back(name);
+      return names;
+    };
     context_.out.error(ref.mark, "(step)",
                        fmt::format("no step is called '{}', expected the `name` of one{}", ref.step_name,
-                                   did_you_mean(ref.step_name, names_)));
+                                   did_you_mean(ref.step_name, known, context_)));
   }
 
   ScenarioContext& context_;
-  std::vector<std::string> names_;
 };
 
 /// Steps outside of loops and inside, in the order of the file: the nodes of a graph whose edges are waits.

@@ -209,5 +209,7 @@ struct Scenario {
 
 /// Steps of a file, every round of its loops counted.
 inline constexpr std::uint64_t kMaxSteps = 1'000'000;
+/// Requests and terms of numbers that these steps have in all: bounds what a short file can cost.
+inline constexpr std::uint64_t kMaxTerms = 50'000'000;
 
 }  // namespace nandtlm

@@ -97,6 +97,7 @@ const std::vector<Fault> kFaults = {
      {change(kTimeline, "1200,1250,", "1200,1249.999999,")},
      {"pieces", "nominal_time", "state_pieces"}},
     {"piece_lost", {drop(kTimeline, kPiece13b)}, {"pieces", "nominal_time", "state_pieces"}},
+    {"piece_row_doubled", {add(kTimeline, kPiece10, kPiece10)}, {"targets"}},
     {"piece_without_events",
      {add(kTimeline, kPiece10, "1150,1160,0,0,0,9,Page_Program_SLC,PROGRAM_SLC,SCRIPT,40,PROGRAM_SLC.ISSUE,,")},
      {"pieces", "state_pieces"}},
@@ -199,6 +200,8 @@ const std::vector<Fault> kFaults = {
     {"follower_starts_before_the_first_has_finished",
      {change(kEvents, kStart10, "Page_Program_SLC,1,10,0,0,0,2,false,OP_START,590")},
      {"finish_order", "row_order", "pieces", "sequence"}},
+
+    {"reset_passes_over_a_suspended_op", {drop(kEvents, kAbort19)}, {"nesting", "resets"}},  // RES-06
 
     // Planes, bus, states: SUS-03, MET-02
     {"two_occupants_of_a_plane",

@@ -1,10 +1,11 @@
-// A text file that is written in whole rows through one large buffer.
+// A text file of whole rows, written through one large buffer.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,15 +23,18 @@ class OutputError : public std::runtime_error {
 
 /// How outputs are written; the same for all outputs of a run.
 struct OutputOptions {
-  std::size_t buffer_bytes = std::size_t{256} * 1024;  ///< per file
+  /// Per file, and how much is written at once: writes of less cost the kernel more per byte.
+  std::size_t buffer_bytes = std::size_t{512} * 1024;
   /// Called once per file, from inside a trace call, when a write fails: a run can ask its kernel to stop. Must not
   /// throw and must not call the sink.
   std::function<void()> on_error;
 };
 
-/// Append-only file. Rows go out in whole rows only, so that a reader, a stop or a crash never meets half a row
-/// (OUT-03). A write that fails while a run goes on throws nothing: it is remembered, the file is cut back to its last
-/// complete row, later rows are thrown away, and check() or close() report it. Calls after close() are not allowed.
+/// Append-only file. It ends with a whole row after flush(), after close(), after its destruction and after a write that
+/// failed (OUT-03); in between it is written in whole blocks of the disk, because those cost the kernel less, and may
+/// end within a row. A write that fails while a run goes on throws nothing: it is remembered, the file is cut back to
+/// its last complete row, later rows are thrown away, and check() or close() report it. Calls after close() are not
+/// allowed.
 class BufferedFile {
  public:
   /// Creates or empties the file. Throws OutputError.
@@ -59,16 +63,16 @@ class BufferedFile {
   /// Where the next character goes, for text that is formatted in place: `bytes` characters may be written there, and
   /// advance_to() says how many were. Valid until the next call of anything else.
   char* room(std::size_t bytes) {
-    if (buffer_.size() - size_ < bytes) grow(bytes);
-    return buffer_.data() + size_;
+    if (capacity_ - size_ < bytes) grow(bytes);
+    return buffer_.get() + size_;
   }
   /// `end` is in the room().
-  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - buffer_.data()); }
+  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - buffer_.get()); }
 
   /// What was appended since the last end_row() is one row: from now on it may go to the disk.
   void end_row() {
     row_ends_.push_back(size_);
-    if (size_ >= threshold_) flush();
+    if (size_ >= threshold_) write_blocks();
   }
 
   /// Writes the complete rows to the file.
@@ -83,6 +87,11 @@ class BufferedFile {
 
  private:
   void grow(std::size_t bytes);
+  std::size_t complete() const { return row_ends_.empty() ? 0 : row_ends_.back(); }
+  void write_blocks();
+  void write(std::size_t bytes);
+  void drop(std::size_t bytes);
+  std::int64_t last_row_end(std::size_t written) const;
   void reserve_ahead(std::size_t bytes);
   void give_back();
   void fail(int error_number, std::size_t written);
@@ -90,11 +99,13 @@ class BufferedFile {
 
   std::string path_;
   std::function<void()> on_error_;
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;  ///< memory that is not used is never touched
+  std::size_t capacity_;
   std::size_t threshold_;
   std::size_t size_ = 0;
   std::vector<std::size_t> row_ends_;  ///< in the buffer: where to cut back after half a write
-  std::int64_t file_size_ = 0;         ///< bytes of the rows written by earlier flushes
+  std::int64_t file_size_ = 0;         ///< bytes written: where the buffer begins
+  std::int64_t whole_rows_ = 0;        ///< bytes of the file up to its last row that is complete
   std::int64_t reserved_ = 0;          ///< bytes of the file that have room on the disk
   int fd_ = -1;
   std::string error_;

@@ -42,7 +42,7 @@ void TouchCountCsv::op_ended(const OpInfo& op, Time /*at*/) {
 void TouchCountCsv::write_rest(Time /*at*/) {
   counts_.for_each_sorted([this](const CountKey& key, std::int32_t page, std::uint64_t count) {
     CsvRow csv = row();
-    csv.text(bases_.text(key.high >> 48)).text(celltypes_.text(key.high >> 32));
+    csv.ready(bases_.field(key.high >> 48)).ready(celltypes_.field(key.high >> 32));
     csv.integer(static_cast<std::uint32_t>(key.high)).integer(unpack(key.low >> 32)).integer(page).integer(count).end();
   });
 }
@@ -72,18 +72,20 @@ void InputTimeCountCsv::state_entered(const OpInfo& op, State state, Time at) {
   if (!stands_on_planes(op)) return;
   const PhaseKey key{static_cast<std::uint16_t>(index(names().device().op(op.op).base)),
                      static_cast<std::uint8_t>(state)};
-  for (std::uint32_t plane = 0; plane < planes_per_die_; ++plane) {
-    if ((op.planes >> plane & 1U) != 0) plane_state(op.die, plane) = PlaneState{op.uid, key, at};
+  const PlaneState entered{op.uid, key, at};
+  PlaneState* const planes = &plane_state(op.die, 0);
+  for (std::uint32_t plane = 0; op.planes >> plane != 0; ++plane) {
+    if ((op.planes >> plane & 1U) != 0) planes[plane] = entered;
   }
 }
 
 void InputTimeCountCsv::op_ended(const OpInfo& op, Time at) {
   if (!stands_on_planes(op)) return;
-  for (std::uint32_t plane = 0; plane < planes_per_die_; ++plane) {
-    PlaneState& state = plane_state(op.die, plane);
-    if (state.uid != op.uid) continue;
-    state.key.state = PhaseKey::kEnd;
-    state.since = at;
+  PlaneState* const planes = &plane_state(op.die, 0);
+  for (std::uint32_t plane = 0; op.planes >> plane != 0; ++plane) {
+    if (planes[plane].uid != op.uid) continue;
+    planes[plane].key.state = PhaseKey::kEnd;
+    planes[plane].since = at;
   }
 }
 
@@ -99,8 +101,8 @@ const InputTimeCountCsv::PlaneState& InputTimeCountCsv::state_at_target(const Op
 void InputTimeCountCsv::write_rest(Time /*at*/) {
   counts_.for_each_sorted([this](const CountKey& key, std::uint64_t count) {
     CsvRow csv = row();
-    csv.text(phases_.text(key.high >> 48)).text(phases_.text(key.high >> 32)).text(phases_.text(key.high >> 16));
-    csv.text(ops_.text(key.high)).integer(key.low).integer(count).end();
+    csv.ready(phases_.field(key.high >> 48)).ready(phases_.field(key.high >> 32)).ready(phases_.field(key.high >> 16));
+    csv.ready(ops_.field(key.high)).integer(key.low).integer(count).end();
   });
 }
 
@@ -130,9 +132,9 @@ void ProposalCountCsv::write_rest(Time /*at*/) {
 void ProposalCountCsv::write_slice() {
   counts_.for_each_sorted([this](const CountKey& key, std::uint64_t count) {
     CsvRow csv = row();
-    csv.text(phases_.text(key.high >> 48)).text(phases_.text(key.high >> 32));
+    csv.ready(phases_.field(key.high >> 48)).ready(phases_.field(key.high >> 32));
     csv.integer(static_cast<std::uint32_t>(key.high)).integer(unpack(key.low >> 16)).us(slice_);
-    csv.text(ops_.text(key.low)).integer(count).end();
+    csv.ready(ops_.field(key.low)).integer(count).end();
   });
   counts_.clear();
 }

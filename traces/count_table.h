@@ -43,9 +43,7 @@ class PageCountTable {
   /// `page` is -1 where there is none. Precondition: the lower half of `key.low` is free.
   void add(const CountKey& key, std::int32_t page) {
     const auto shifted = static_cast<std::uint32_t>(page) + 1U;
-    const std::uint32_t number = keys_.number({key.high, key.low | shifted / kGroup});
-    if (number == groups_.size()) groups_.emplace_back();
-    ++groups_[number][shifted % kGroup];
+    ++groups_[group_of({key.high, key.low | shifted / kGroup})][shifted % kGroup];
   }
 
   /// Calls visit(key, page, count) for every counted page, in the order of the keys, then pages.
@@ -63,7 +61,24 @@ class PageCountTable {
 
  private:
   static constexpr std::uint32_t kGroup = 32;
+  static constexpr std::size_t kRecent = 256;
 
+  /// The groups in use are few, but all that ever were are many: those in use are found without touching the others.
+  std::uint32_t group_of(const CountKey& key) {
+    const std::uint64_t hash = KeyIndex::hash(key);
+    Recent& recent = recent_[hash % kRecent];
+    if (!(recent.key == key) || groups_.empty()) {
+      recent = {key, keys_.number(key, hash)};
+      if (recent.number == groups_.size()) groups_.emplace_back();
+    }
+    return recent.number;
+  }
+
+  struct Recent {
+    CountKey key;
+    std::uint32_t number = 0;
+  };
+  std::array<Recent, kRecent> recent_;
   KeyIndex keys_;
   std::vector<std::array<std::uint64_t, kGroup>> groups_;  ///< by number
 };

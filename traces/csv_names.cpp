@@ -1,6 +1,9 @@
 #include "traces/csv_names.h"
 
+#include <algorithm>
 #include <cstddef>
+
+#include "traces/format.h"
 
 namespace nandtlm {
 
@@ -29,6 +32,19 @@ CsvNames::CsvNames(const Device& device) : device_(&device) {
   }
   for (const std::string& phase : phases_) phase_fields_.emplace_back(phase + ",");
   for (const OpSpec& op : device.ops) add_op(op);
+  row_room_ = room_of_rows();
+}
+
+std::size_t CsvNames::room_of_rows() const {
+  constexpr std::size_t kTexts = 6;
+  constexpr std::size_t kNumbers = 16;
+  std::size_t longest = 2 * kMaxNumberText;  // names of families, reasons and states are shorter
+  for (const std::string& celltype : celltypes_) longest = std::max(longest, celltype.size() + 1);
+  for (const auto* texts :
+       {&phase_fields_, &op_fields_, &op_and_base_fields_, &op_and_id_fields_, &id_and_op_fields_}) {
+    for (const ReadyText& text : *texts) longest = std::max(longest, text.room());
+  }
+  return kTexts * longest + kNumbers * kMaxNumberText;
 }
 
 void CsvNames::add_op(const OpSpec& op) {

@@ -39,6 +39,9 @@ class CsvNames {
     return key.base == PhaseKey::kNoBase ? 0 : 1 + key.base * (kStates + 1) + key.state;
   }
 
+  /// Characters that a row with up to six of the texts below and any numbers may touch.
+  std::size_t row_room() const { return row_room_; }
+
   /// The following with their comma: `<BASE>.<STATE>`, `<BASE>.END`, or empty where there is no base.
   const ReadyText& phase_field(PhaseKey key) const { return phase_fields_[phase_index(key)]; }
   /// `<BASE>.<STATE>` of an operation's base.
@@ -55,6 +58,7 @@ class CsvNames {
 
  private:
   void add_op(const OpSpec& op);
+  std::size_t room_of_rows() const;
 
   const Device* device_;
   std::vector<std::string> ops_;
@@ -67,6 +71,7 @@ class CsvNames {
   std::vector<ReadyText> op_and_base_fields_;
   std::vector<ReadyText> op_and_id_fields_;
   std::vector<ReadyText> id_and_op_fields_;
+  std::size_t row_room_ = 0;
 };
 
 }  // namespace nandtlm

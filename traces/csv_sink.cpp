@@ -3,7 +3,7 @@
 namespace nandtlm {
 
 CsvSink::CsvSink(const CsvContext& context, const char* file_name, std::string_view header)
-    : names_(context.names), file_((context.dir / file_name).string(), context.output) {
+    : names_(context.names), texts_(context.texts), file_((context.dir / file_name).string(), context.output) {
   if (header.empty()) return;
   file_.append(header);
   file_.append('\n');

@@ -9,14 +9,16 @@
 
 #include "traces/buffered_file.h"
 #include "traces/csv_names.h"
+#include "traces/number_texts.h"
 #include "traces/ready_text.h"
 #include "traces/trace_sink.h"
 
 namespace nandtlm {
 
-/// What the CSV files of one run share. The names outlive the sinks.
+/// What the CSV files of one run share. The names and texts outlive the sinks.
 struct CsvContext {
   const CsvNames& names;
+  SharedTexts& texts;
   std::filesystem::path dir;
   OutputOptions output;
 };
@@ -24,13 +26,21 @@ struct CsvContext {
 /// One row being written, in place. Every field is followed by a comma; the last comma becomes the line end (LF).
 class CsvRow {
  public:
-  explicit CsvRow(BufferedFile& file)
-      : file_(file), begin_(file.room(kNumbers)), out_(begin_), limit_(out_ + kNumbers) {}
+  /// A row for which `room` characters are enough, blocks of ready texts counted whole.
+  CsvRow(BufferedFile& file, SharedTexts& texts, std::size_t room)
+      : file_(file), texts_(texts), out_(file.room(room)) {}
 
   /// Empty where there is no such moment (kNever).
   CsvRow& us(Time time) {
-    if (time != kNever) out_ = format_us(out_, time);
-    *out_++ = ',';
+    if (time == kNever) {
+      *out_++ = ',';
+    } else {
+      out_ = texts_.times[time].copy(out_);
+    }
+    return *this;
+  }
+  CsvRow& uid(Uid uid) {
+    out_ = texts_.uids[uid].copy(out_);
     return *this;
   }
   template <typename Integer>
@@ -48,7 +58,6 @@ class CsvRow {
   CsvRow& address(const Target& target) { return integer(target.plane).integer(target.block).integer(target.page); }
   /// `field` is quoted already, see csv_field().
   CsvRow& text(std::string_view field) {
-    make_room(field.size());
     std::memcpy(out_, field.data(), field.size());
     out_ += field.size();
     *out_++ = ',';
@@ -56,51 +65,19 @@ class CsvRow {
   }
   /// One field or several, or a part of one, with the commas that it needs.
   CsvRow& ready(const ReadyText& part) {
-    make_room(part.room());
     out_ = part.copy(out_);
     return *this;
   }
   void end() {
-    end_line();
-    end_lines();
-  }
-
-  // Rows that differ in a few characters only are written as one.
-
-  /// The last comma becomes the line end.
-  void end_line() { out_[-1] = '\n'; }
-  /// Characters so far.
-  std::size_t length() const { return before_ + static_cast<std::size_t>(out_ - begin_); }
-  /// Writes the last `length` characters once more.
-  void repeat(std::size_t length) {
-    make_room(length);
-    std::memcpy(out_, out_ - length, length);
-    out_ += length;
-  }
-  /// The character that stands `distance` before the end.
-  void replace(std::size_t distance, char c) { *(out_ - distance) = c; }
-  void end_lines() {
+    out_[-1] = '\n';
     file_.advance_to(out_);
     file_.end_row();
   }
 
  private:
-  /// Behind every text there is room for so much: more numbers than any row has between two texts.
-  static constexpr std::size_t kNumbers = 12 * (kMaxNumberText + 1);
-
-  void make_room(std::size_t bytes) {
-    if (static_cast<std::size_t>(limit_ - out_) >= bytes + kNumbers) return;
-    before_ = length();
-    file_.advance_to(out_);
-    begin_ = out_ = file_.room(2 * bytes + 2 * kNumbers);
-    limit_ = out_ + 2 * bytes + 2 * kNumbers;
-  }
-
   BufferedFile& file_;
-  char* begin_;
+  SharedTexts& texts_;
   char* out_;
-  char* limit_;
-  std::size_t before_ = 0;  ///< characters of the row before begin_
 };
 
 /// Base of the sinks that write one file each. The header goes to the disk at once.
@@ -116,19 +93,23 @@ class CsvSink : public TraceSink {
 
  protected:
   const CsvNames& names() const { return names_; }
-  CsvRow row() { return CsvRow(file_); }
+  SharedTexts& texts() { return texts_; }
+  /// A row of any file that has nothing but numbers and up to six texts of the names.
+  CsvRow row() { return row(names_.row_room()); }
+  CsvRow row(std::size_t room) { return CsvRow(file_, texts_, room); }
   /// Rows that are still to be written at the end of the run.
   virtual void write_rest(Time /*at*/) {}
 
  private:
   const CsvNames& names_;
+  SharedTexts& texts_;
   BufferedFile file_;
   bool finished_ = false;
 };
 
 /// Calls `write(target)` for every target, or once with an address of -1 where there is none.
-template <typename Write>
-void for_each_target(const TargetList& targets, Write&& write) {
+template <typename Targets, typename Write>
+void for_each_target(const Targets& targets, Write&& write) {
   if (targets.empty()) write(Target{});
   for (const Target& target : targets) write(target);
 }

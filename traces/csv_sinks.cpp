@@ -16,7 +16,7 @@ std::filesystem::path make_folder(const std::filesystem::path& dir) {
 }  // namespace
 
 CsvSinks::CsvSinks(const Device& device, const std::filesystem::path& dir, const CsvOptions& options) : names_(device) {
-  const CsvContext context{names_, make_folder(dir), options.output};
+  const CsvContext context{names_, texts_, make_folder(dir), options.output};
   if (options.sequence) sequence_.emplace(context);
   if (options.timelines) {
     timeline_.emplace(context);

@@ -8,6 +8,7 @@
 #include "traces/count_csvs.h"
 #include "traces/csv_names.h"
 #include "traces/event_csv.h"
+#include "traces/number_texts.h"
 #include "traces/program_log_csv.h"
 #include "traces/refusal_files.h"
 #include "traces/sequence_csv.h"
@@ -60,6 +61,7 @@ class CsvSinks final : public TraceSink {
   void for_each(const std::function<void(CsvSink&)>& visit);
 
   CsvNames names_;
+  SharedTexts texts_;
   std::optional<SequenceCsv> sequence_;
   std::optional<TimelineCsv> timeline_;
   std::optional<StateTimelineCsv> state_timeline_;

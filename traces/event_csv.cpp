@@ -1,6 +1,7 @@
 #include "traces/event_csv.h"
 
 #include <cstddef>
+#include <string>
 
 #include "tlm/record_at.h"
 
@@ -10,7 +11,9 @@ EventCsv::EventCsv(const CsvContext& context)
     : CsvSink(context, "op_event_resume.csv",
               "op_name,op_id,op_uid,die,plane,block,page,is_resumed,event,triggered_us") {
   // In the order of Kind.
-  for (const char* kind : {"OP_START,", "OP_SUSPEND,", "OP_RESUME,", "OP_END,", "OP_ABORT,"}) kinds_.emplace_back(kind);
+  for (const std::string kind : {"OP_START,", "OP_SUSPEND,", "OP_RESUME,", "OP_END,", "OP_ABORT,"}) {
+    kinds_.push_back({ReadyText("0," + kind), ReadyText("1," + kind)});
+  }
 }
 
 void EventCsv::op_started(const OpInfo& op, Time at) {
@@ -37,19 +40,24 @@ void EventCsv::op_aborted(const OpInfo& op, Time at, Time /*consumed*/, Reason /
 }
 
 void EventCsv::add(const OpInfo& op, Kind kind, Time at) {
-  events_.drain(at, [this](Time time, Uid uid, const Event& event) { write(time, uid, event); });
-  events_.add(at, op.uid, Event{op.op, op.die, op.targets, record_at(resumed_, op.slot) != 0, kind});
+  Event& event = events_.add(at, op.uid, [this](Time time, Uid uid, const Event& held) { write(time, uid, held); });
+  event.op = op.op;
+  event.die = op.die;
+  event.kind = kind;
+  event.resumed = record_at(resumed_, op.slot) != 0;
+  event.targets = op.targets;
 }
 
 void EventCsv::write_rest(Time /*at*/) {
-  events_.drain_all([this](Time time, Uid uid, const Event& event) { write(time, uid, event); });
+  events_.drain([this](Time time, Uid uid, const Event& event) { write(time, uid, event); });
 }
 
 void EventCsv::write(Time at, Uid uid, const Event& event) {
+  const ReadyText& resumed_and_kind = kinds_[static_cast<std::size_t>(event.kind)][event.resumed ? 1 : 0];
   for_each_target(event.targets, [&](const Target& target) {
     CsvRow csv = row();
-    csv.ready(names().op_and_id_fields(event.op)).integer(uid).integer(event.die).address(target);
-    csv.integer(event.resumed ? 1 : 0).ready(kinds_[static_cast<std::size_t>(event.kind)]).us(at).end();
+    csv.ready(names().op_and_id_fields(event.op)).uid(uid).integer(event.die).address(target);
+    csv.ready(resumed_and_kind).us(at).end();
   });
 }
 

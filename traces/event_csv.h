@@ -1,11 +1,13 @@
 // op_event_resume.csv: start, cut, resume, end and abort of every operation.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "traces/csv_sink.h"
-#include "traces/ordered_rows.h"
+#include "traces/instant_rows.h"
+#include "traces/row_targets.h"
 
 namespace nandtlm {
 
@@ -27,19 +29,19 @@ class EventCsv final : public CsvSink {
   enum class Kind : std::uint8_t { Start, Suspend, Resume, End, Abort };
   struct Event {
     OpId op{};
-    std::uint32_t die = 0;
-    TargetList targets;
-    bool resumed = false;
     Kind kind = Kind::Start;
+    bool resumed = false;
+    std::uint32_t die = 0;
+    RowTargets targets;
   };
 
   void add(const OpInfo& op, Kind kind, Time at);
   void write_rest(Time at) override;
   void write(Time at, Uid uid, const Event& event);
 
-  OrderedRows<Event> events_;
-  std::vector<char> resumed_;     ///< by slot; not bool: a vector of bits has no references
-  std::vector<ReadyText> kinds_;  ///< [kind] the field with its comma
+  InstantRows<Event> events_;
+  std::vector<char> resumed_;                    ///< by slot; not bool: a vector of bits has no references
+  std::vector<std::array<ReadyText, 2>> kinds_;  ///< [kind][resumed] the two fields with their commas
 };
 
 }  // namespace nandtlm

@@ -26,6 +26,23 @@ constexpr std::array<char, std::size_t{256} * 8> make_bytes() {
 }
 inline constexpr std::array<char, std::size_t{256}* 8> kBytes = make_bytes();
 
+/// A number below 1000 as it is printed, from the left, and how many characters that are.
+struct SmallNumber {
+  std::array<char, 3> text{};
+  char size = 0;
+};
+constexpr std::array<SmallNumber, 1000> make_small_numbers() {
+  std::array<SmallNumber, 1000> numbers{};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    SmallNumber& number = numbers[i];
+    if (i >= 100) number.text[static_cast<std::size_t>(number.size++)] = static_cast<char>('0' + i / 100);
+    if (i >= 10) number.text[static_cast<std::size_t>(number.size++)] = static_cast<char>('0' + i / 10 % 10);
+    number.text[static_cast<std::size_t>(number.size++)] = static_cast<char>('0' + i % 10);
+  }
+  return numbers;
+}
+inline constexpr std::array<SmallNumber, 1000> kSmallNumbers = make_small_numbers();
+
 /// The eight decimal digits of a number below 10^8, one per byte, the first in the lowest byte. Works on all of them at
 /// once: halves, then pairs, then digits, each divided by multiplying.
 inline std::uint64_t eight_digits(std::uint32_t value) {
@@ -42,21 +59,11 @@ inline void store(char* out, std::uint64_t characters) {
   for (int i = 0; i < 8; ++i) out[i] = static_cast<char>(characters >> 8 * i & 0xFF);
 }
 
-/// May write 8 characters behind `out`, whatever it returns.
-inline char* format_unsigned(char* out, std::uint64_t value) {
-  if (value < 10) {  // most columns most of the time
-    *out = static_cast<char>('0' + value);
-    return out + 1;
-  }
-  if (value < 100) {
-    const std::uint64_t tens = value * 103 >> 10;
-    out[0] = static_cast<char>('0' + tens);
-    out[1] = static_cast<char>('0' + (value - 10 * tens));
-    return out + 2;
-  }
+/// Of a number that is not small. May write 8 characters behind `out`, whatever it returns.
+[[gnu::noinline]] inline char* format_large(char* out, std::uint64_t value) {
   constexpr std::uint64_t kBlock = 100'000'000;
   if (value >= kBlock) {
-    out = format_unsigned(out, value / kBlock);
+    out = format_large(out, value / kBlock);
     store(out, eight_digits(static_cast<std::uint32_t>(value % kBlock)) + kZeros);
     return out + 8;
   }
@@ -64,6 +71,14 @@ inline char* format_unsigned(char* out, std::uint64_t value) {
   const int leading = __builtin_ctzll(digits) / 8;
   store(out, (digits + kZeros) >> 8 * leading);
   return out + 8 - leading;
+}
+
+/// Most columns are small most of the time: those are looked up, without a branch by length.
+inline char* format_unsigned(char* out, std::uint64_t value) {
+  if (value >= kSmallNumbers.size()) return format_large(out, value);
+  const SmallNumber& small = kSmallNumbers[value];
+  std::memcpy(out, &small, sizeof small);
+  return out + small.size;
 }
 
 }  // namespace format_detail

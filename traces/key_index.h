@@ -24,9 +24,11 @@ struct CountKey {
 class KeyIndex {
  public:
   /// The number of `key`; a key that was never asked for gets the next one, size().
-  std::uint32_t number(const CountKey& key) {
+  std::uint32_t number(const CountKey& key) { return number(key, hash(key)); }
+  /// The same where hash(key) is known.
+  std::uint32_t number(const CountKey& key, std::uint64_t hash_of_key) {
     if (2 * (keys_.size() + 1) > slots_.size()) grow();
-    std::uint32_t& slot = find(key);
+    std::uint32_t& slot = find(key, hash_of_key);
     if (slot == kFree) {
       slot = static_cast<std::uint32_t>(keys_.size());
       keys_.push_back(key);
@@ -41,6 +43,12 @@ class KeyIndex {
     keys_.clear();
   }
 
+  static std::uint64_t hash(const CountKey& key) {
+    std::uint64_t h = (key.high ^ (key.low * 0x9E3779B97F4A7C15ULL)) * 0xBF58476D1CE4E5B9ULL;
+    h ^= h >> 29;
+    return h * 0x94D049BB133111EBULL;
+  }
+
   /// The numbers in the order of their keys.
   std::vector<std::uint32_t> sorted() const {
     std::vector<std::uint32_t> numbers(keys_.size());
@@ -52,23 +60,17 @@ class KeyIndex {
  private:
   static constexpr std::uint32_t kFree = 0xFFFFFFFF;
 
-  static std::uint64_t hash(const CountKey& key) {
-    std::uint64_t h = (key.high ^ (key.low * 0x9E3779B97F4A7C15ULL)) * 0xBF58476D1CE4E5B9ULL;
-    h ^= h >> 29;
-    return h * 0x94D049BB133111EBULL;
-  }
-
   /// The slot of `key`, or the free one where it belongs. At least one slot is free.
-  std::uint32_t& find(const CountKey& key) {
+  std::uint32_t& find(const CountKey& key, std::uint64_t hash_of_key) {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t i = (hash(key) >> 32) & mask;
+    std::size_t i = (hash_of_key >> 32) & mask;
     while (slots_[i] != kFree && !(keys_[slots_[i]] == key)) i = (i + 1) & mask;
     return slots_[i];
   }
 
   void grow() {
     slots_.assign(slots_.empty() ? 64 : 2 * slots_.size(), kFree);
-    for (std::uint32_t number = 0; number < keys_.size(); ++number) find(keys_[number]) = number;
+    for (std::uint32_t number = 0; number < keys_.size(); ++number) find(keys_[number], hash(keys_[number])) = number;
   }
 
   std::vector<std::uint32_t> slots_;  ///< a power of two

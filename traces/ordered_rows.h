@@ -24,13 +24,18 @@ class OrderedRows {
 
   /// Precondition: `time` is not before that of any earlier row.
   Handle open(Time time, Uid uid, const Row& row) {
+    const Handle handle = open(time, uid);
+    entry(handle).row = row;
+    return handle;
+  }
+  /// A row whose content is filled in place: until then it is that of some row before.
+  Handle open(Time time, Uid uid) {
     assert(first_ == next_ || entry(next_ - 1).time <= time);
-    if (size() == ring_.size()) grow();
+    if (size() == capacity_) grow();
     Entry& opened = entry(next_);
     opened.time = time;
     opened.uid = uid;
     opened.complete = false;
-    opened.row = row;
     return next_++;
   }
   Row& operator[](Handle handle) { return entry(handle).row; }
@@ -39,15 +44,27 @@ class OrderedRows {
     entry(handle).complete = true;
   }
   /// A row that is complete at once.
-  void add(Time time, Uid uid, const Row& row) { complete(open(time, uid, row)); }
+  void add(Time time, Uid uid, const Row& row) { add(time, uid) = row; }
+  /// The same, filled in place.
+  Row& add(Time time, Uid uid) {
+    Entry& added = entry(open(time, uid));
+    added.complete = true;
+    return added.row;
+  }
 
   /// Passes what can leave to `write(time, uid, row)`; nothing before `now` will be opened any more.
   template <typename Write>
   void drain(Time now, Write&& write) {
-    while (first_ != next_ && entry(waits_for_).complete && entry(first_).time < now) {
-      const Handle end = end_of_instant();
-      waits_for_ = first_open(end);
-      if (waits_for_ == end) leave(end, write);
+    while (first_ != next_) {
+      const Time time = entry(first_).time;
+      if (time >= now) return;
+      while (waits_for_ != next_) {
+        const Entry& waits = entry(waits_for_);
+        if (waits.time != time) break;
+        if (!waits.complete) return;
+        ++waits_for_;
+      }
+      leave(waits_for_, write);
     }
   }
   /// Passes everything, rows that are still open too.
@@ -68,14 +85,14 @@ class OrderedRows {
     Row row{};
   };
 
-  Entry& entry(Handle handle) { return ring_[handle & (ring_.size() - 1)]; }
+  Entry& entry(Handle handle) { return ring_[handle & (capacity_ - 1)]; }
 
   void grow() {
-    std::vector<Entry> larger(ring_.empty() ? 16 : 2 * ring_.size());
-    for (Handle handle = first_; handle != next_; ++handle) {
-      larger[handle & (larger.size() - 1)] = std::move(entry(handle));
-    }
-    ring_ = std::move(larger);
+    const std::size_t larger = capacity_ == 0 ? 16 : 2 * capacity_;
+    std::vector<Entry> ring(larger);
+    for (Handle handle = first_; handle != next_; ++handle) ring[handle & (larger - 1)] = std::move(entry(handle));
+    ring_ = std::move(ring);
+    capacity_ = larger;
   }
 
   /// Behind the rows that have the time of the first.
@@ -85,27 +102,26 @@ class OrderedRows {
     while (end != next_ && entry(end).time == time) ++end;
     return end;
   }
-  /// `end` where all rows before it are complete. Rows before `waits_for_` are.
-  Handle first_open(Handle end) {
-    Handle handle = waits_for_;
-    while (handle != end && entry(handle).complete) ++handle;
-    return handle;
-  }
-
   /// The rows of the first instant leave.
   template <typename Write>
   void leave(Handle end, Write& write) {
-    if (end - first_ == 1) {
-      pass(first_, write);
+    if (in_order(end)) {
+      for (Handle handle = first_; handle != end; ++handle) pass(handle, write);
     } else {
       instant_.clear();
-      for (Handle handle = first_; handle != end; ++handle) instant_.push_back(handle);
-      std::sort(instant_.begin(), instant_.end(), [this](Handle a, Handle b) {
-        return entry(a).uid != entry(b).uid ? entry(a).uid < entry(b).uid : a < b;
-      });
-      for (const Handle handle : instant_) pass(handle, write);
+      for (Handle handle = first_; handle != end; ++handle) instant_.emplace_back(entry(handle).uid, handle);
+      std::sort(instant_.begin(), instant_.end());
+      for (const auto& [uid, handle] : instant_) pass(handle, write);
     }
     first_ = end;
+  }
+  bool in_order(Handle end) {
+    Uid last = 0;
+    for (Handle handle = first_; handle != end; ++handle) {
+      if (entry(handle).uid < last) return false;
+      last = entry(handle).uid;
+    }
+    return true;
   }
   template <typename Write>
   void pass(Handle handle, Write& write) {
@@ -113,11 +129,12 @@ class OrderedRows {
     write(leaving.time, leaving.uid, leaving.row);
   }
 
-  std::vector<Entry> ring_;  ///< a power of two
-  Handle first_ = 0;         ///< the oldest row
-  Handle next_ = 0;          ///< behind the newest
-  Handle waits_for_ = 0;     ///< a row of the first instant: those before it are complete
-  std::vector<Handle> instant_;
+  std::vector<Entry> ring_;
+  std::size_t capacity_ = 0;  ///< of the ring, a power of two: its size() would cost a division
+  Handle first_ = 0;          ///< the oldest row
+  Handle next_ = 0;           ///< behind the newest
+  Handle waits_for_ = 0;      ///< a row of the first instant: those before it are complete
+  std::vector<std::pair<Uid, Handle>> instant_;
 };
 
 }  // namespace nandtlm

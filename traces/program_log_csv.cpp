@@ -7,17 +7,17 @@ ProgramLogCsv::ProgramLogCsv(const CsvContext& context)
               "triggered_us,op_uid,op_name,base,celltype,die,plane,block,page,resume,call_seq") {}
 
 void ProgramLogCsv::page_programmed(const OpInfo& op, const Target& target, bool was_resumed, Time at) {
-  rows_.drain(at, [this](Time time, Uid uid, const Row& row) { write(time, uid, row); });
-  rows_.add(at, op.uid, Row{op.op, op.die, target, was_resumed});
+  rows_.add(at, op.uid, [this](Time time, Uid uid, const Row& row) { write(time, uid, row); }) =
+      Row{op.op, op.die, target, was_resumed};
 }
 
 void ProgramLogCsv::write_rest(Time /*at*/) {
-  rows_.drain_all([this](Time time, Uid uid, const Row& row) { write(time, uid, row); });
+  rows_.drain([this](Time time, Uid uid, const Row& row) { write(time, uid, row); });
 }
 
 void ProgramLogCsv::write(Time at, Uid uid, const Row& row) {
   CsvRow csv = CsvSink::row();
-  csv.us(at).integer(uid).ready(names().op_and_base_fields(row.op)).text(names().celltype_of(row.op));
+  csv.us(at).uid(uid).ready(names().op_and_base_fields(row.op)).text(names().celltype_of(row.op));
   csv.integer(row.die).address(row.target).integer(row.resumed ? 1 : 0).integer(next_call_++).end();
 }
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "traces/csv_sink.h"
-#include "traces/ordered_rows.h"
+#include "traces/instant_rows.h"
 
 namespace nandtlm {
 
@@ -26,7 +26,7 @@ class ProgramLogCsv final : public CsvSink {
   void write_rest(Time at) override;
   void write(Time at, Uid uid, const Row& row);
 
-  OrderedRows<Row> rows_;
+  InstantRows<Row> rows_;
   std::uint64_t next_call_ = 0;
 };
 

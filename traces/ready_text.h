@@ -1,6 +1,7 @@
 // Texts that stand in output again and again: made once, copied in blocks.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <string>
@@ -8,30 +9,34 @@
 
 namespace nandtlm {
 
-/// A constant text that is copied without asking for its exact length: its characters are followed by some that may be
-/// read, and where it is written, some characters behind it may be written too.
+/// A constant text that is copied in whole blocks, mostly one: where it is written, some characters behind it may be
+/// written too.
 class ReadyText {
  public:
-  static constexpr std::size_t kBlock = 16;
+  static constexpr std::size_t kBlock = 32;
 
-  ReadyText() : ReadyText(std::string_view()) {}
-  explicit ReadyText(std::string_view text) : text_(text), size_(text.size()) {
-    text_.resize((size_ + kBlock - 1) / kBlock * kBlock);
+  ReadyText() = default;
+  explicit ReadyText(std::string_view text) : size_(text.size()) {
+    text.copy(first_.data(), kBlock);
+    if (size_ <= kBlock) return;
+    rest_ = text.substr(kBlock);
+    rest_.resize((rest_.size() + kBlock - 1) / kBlock * kBlock);
   }
 
-  std::string_view view() const { return {text_.data(), size_}; }
   /// Characters that copy() may write.
-  std::size_t room() const { return text_.size(); }
+  std::size_t room() const { return kBlock + rest_.size(); }
+  std::size_t size() const { return size_; }
   /// Writes the text at `out`, returns its end. Needs room() characters.
   char* copy(char* out) const {
-    const char* text = text_.data();
-    for (std::size_t i = 0; i < size_; i += kBlock) std::memcpy(out + i, text + i, kBlock);
+    std::memcpy(out, first_.data(), kBlock);
+    if (size_ > kBlock) std::memcpy(out + kBlock, rest_.data(), rest_.size());
     return out + size_;
   }
 
  private:
-  std::string text_;  ///< whole blocks
-  std::size_t size_;
+  std::array<char, kBlock> first_{};
+  std::size_t size_ = 0;
+  std::string rest_;  ///< whole blocks
 };
 
 }  // namespace nandtlm

@@ -8,17 +8,16 @@ ResumeErrorsCsv::ResumeErrorsCsv(const CsvContext& context)
     : CsvSink(context, "resume_errors.csv", "time,family,die,op_uid,reason,wanted_start,remaining") {}
 
 void ResumeErrorsCsv::resume_failed(const ResumeError& error, Time at) {
-  errors_.drain(at, [this](Time time, Uid /*uid*/, const ResumeError& row) { write(time, row); });
-  errors_.add(at, error.uid, error);
+  errors_.add(at, error.uid, [this](Time time, Uid /*uid*/, const ResumeError& row) { write(time, row); }) = error;
 }
 
 void ResumeErrorsCsv::write_rest(Time /*at*/) {
-  errors_.drain_all([this](Time time, Uid /*uid*/, const ResumeError& row) { write(time, row); });
+  errors_.drain([this](Time time, Uid /*uid*/, const ResumeError& row) { write(time, row); });
 }
 
 void ResumeErrorsCsv::write(Time at, const ResumeError& error) {
   CsvRow csv = row();
-  csv.us(at).text(name(error.family)).integer(error.die).integer(error.uid).text(name(error.refusal.reason));
+  csv.us(at).text(name(error.family)).integer(error.die).uid(error.uid).text(name(error.refusal.reason));
   csv.us(error.wanted_start).us(error.remaining).end();
 }
 

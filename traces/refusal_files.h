@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "traces/csv_sink.h"
-#include "traces/ordered_rows.h"
+#include "traces/instant_rows.h"
 
 namespace nandtlm {
 
@@ -19,7 +19,7 @@ class ResumeErrorsCsv final : public CsvSink {
   void write_rest(Time at) override;
   void write(Time at, const ResumeError& error);
 
-  OrderedRows<ResumeError> errors_;
+  InstantRows<ResumeError> errors_;
 };
 
 /// proposer_debug.log: one line per refused request or cancelled resume, in the order in which they happened.

@@ -15,7 +15,7 @@ namespace {
 namespace flags {
 constexpr const char* kDecimal = "@24";
 constexpr const char* kBit = "@28";
-constexpr const char* kAscii = "@820";
+constexpr const char* kText = "@820";
 constexpr const char* kOpenGroup = "@800200";
 constexpr const char* kOpenGroupEnd = "@1000200";
 constexpr const char* kClosedGroup = "@c00200";
@@ -34,7 +34,7 @@ constexpr int kFramePixels = 200;  ///< the viewer's unit of zoom
 class ViewWriter {
  public:
   ViewWriter(const std::string& path, const Device& device, const SavedView& view)
-      : file_(path), topology_(device.topology), signals_(device), view_(view) {}
+      : file_(path), topology_(device.topology), view_(view) {}
 
   void write() {
     write_window();
@@ -97,7 +97,7 @@ class ViewWriter {
     open_group(title, true);
     trace(flags::kBit, scope, vcd_names::kBusy, 1);
     trace(flags::kDecimal, scope, vcd_names::kOwner, kVcdUidBits);
-    trace(flags::kAscii, scope, vcd_names::kOwnerOp, signals_.op_texts().width());
+    trace(flags::kText, scope, vcd_names::kOwnerOp, 1);
     close_group(title, true);
   }
 
@@ -107,7 +107,7 @@ class ViewWriter {
     const std::string title = vcd_names::die(die);
     open_group(title, open);
     trace(flags::kBit, scope, vcd_names::kReady, 1);
-    trace(flags::kAscii, scope, vcd_names::kOp, signals_.op_texts().width());
+    trace(flags::kText, scope, vcd_names::kOp, 1);
     for (const Family family : {Family::Program, Family::Erase}) write_family(scope, family);
     for (std::uint32_t plane = 0; plane < topology_.planes; ++plane) write_plane(die, plane);
     close_group(title, open);
@@ -124,8 +124,8 @@ class ViewWriter {
     const std::string scope = die_scope(die) + vcd_names::plane(plane) + ".";
     const std::string title = vcd_names::die(die) + " " + vcd_names::plane(plane);
     open_group(title, open);
-    trace(flags::kAscii, scope, vcd_names::kState, signals_.plane_texts().width(), Colour::Yellow);
-    trace(flags::kAscii, scope, vcd_names::kOp, signals_.op_texts().width());
+    trace(flags::kText, scope, vcd_names::kState, 1, Colour::Yellow);
+    trace(flags::kText, scope, vcd_names::kOp, 1);
     trace(flags::kDecimal, scope, vcd_names::kUid, kVcdUidBits);
     trace(flags::kDecimal, scope, vcd_names::kBlock, kVcdCountBits);
     trace(flags::kDecimal, scope, vcd_names::kPage, kVcdCountBits);
@@ -135,7 +135,6 @@ class ViewWriter {
 
   BufferedFile file_;
   const Topology& topology_;
-  VcdSignals signals_;
   const SavedView& view_;
 };
 

@@ -20,7 +20,7 @@ struct SavedView {
 /// suspension (`first_suspension`, kNever where there was none).
 SavedView saved_view_of_run(Time end, Time first_suspension);
 
-/// Writes a save file for GTKWave: one group per channel and die (the first open, the others closed), texts as ASCII,
+/// Writes a save file for GTKWave: one group per channel and die (the first open, the others closed), texts as text,
 /// numbers decimal. Throws OutputError.
 void write_saved_view(const std::string& path, const Device& device, const SavedView& view);
 

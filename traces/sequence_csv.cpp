@@ -56,6 +56,8 @@ PayloadForm make_form(const Device& device, const OpSpec& op) {
     form.per_target = form.per_target || is_address(key);
   }
   form.end = ReadyText(text + "}");
+  form.room = form.end.room() + ReadyText::kBlock;
+  for (const PayloadForm::Value& value : form.values) form.room += value.before.room() + kMaxNumberText;
   return form;
 }
 
@@ -69,59 +71,47 @@ SequenceCsv::SequenceCsv(const CsvContext& context)
 }
 
 void SequenceCsv::op_started(const OpInfo& op, Time at) {
-  rows_.drain(at, [this](Time time, Uid uid, const Row& row) { write(time, uid, row); });
-  rows_.add(at, op.uid, Row{op.op, op.die, op.targets, op.expected_status});
+  Row& row = rows_.add(at, op.uid, [this](Time time, Uid uid, const Row& held) { write(time, uid, held); });
+  row.op = op.op;
+  row.expected_status = op.expected_status;
+  row.die = op.die;
+  row.targets = op.targets;
 }
 
 void SequenceCsv::write_rest(Time /*at*/) {
-  rows_.drain_all([this](Time time, Uid uid, const Row& row) { write(time, uid, row); });
+  rows_.drain([this](Time time, Uid uid, const Row& row) { write(time, uid, row); });
 }
 
 void SequenceCsv::write(Time start, Uid uid, const Row& row) {
-  CsvRow csv = CsvSink::row();
-  csv.integer(next_seq_++).us(start).ready(names().id_and_op_fields(row.op)).integer(uid).ready(open_);
-  if (forms_[index(row.op)].per_target) {
+  const PayloadForm& form = forms_[index(row.op)];
+  CsvRow csv = CsvSink::row(names().row_room() + kMaxPlanes * form.room);
+  csv.integer(next_seq_++).us(start).ready(names().id_and_op_fields(row.op)).uid(uid).ready(open_);
+  if (form.per_target) {
     bool first = true;
     for_each_target(row.targets, [&](const Target& target) {
       if (!first) csv.ready(separator_);
       first = false;
-      write_object(csv, row, target);
+      write_object(csv, form, row, target);
     });
   } else {
-    write_object(csv, row, Target{});
+    write_object(csv, form, row, Target{});
   }
   csv.ready(close_).end();
 }
 
-void SequenceCsv::write_object(CsvRow& csv, const Row& row, const Target& target) const {
-  const PayloadForm& form = forms_[index(row.op)];
+void SequenceCsv::write_object(CsvRow& csv, const PayloadForm& form, const Row& row, const Target& target) const {
+  // In the order of PayloadKey.
+  const std::array<std::int64_t, 4> numbers = {row.die, target.plane, target.block, target.page};
   for (const PayloadForm::Value& value : form.values) {
     csv.ready(value.before);
-    write_value(csv, value.key, row, target);
+    const auto key = static_cast<std::size_t>(value.key);
+    if (key < numbers.size()) {
+      csv.digits(numbers[key]);
+    } else {  // exp_val: null where nothing is expected
+      csv.ready(statuses_[static_cast<std::size_t>(row.expected_status + 1)]);
+    }
   }
   csv.ready(form.end);
-}
-
-void SequenceCsv::write_value(CsvRow& csv, PayloadKey key, const Row& row, const Target& target) const {
-  switch (key) {
-    case PayloadKey::Die:
-      csv.digits(row.die);
-      break;
-    case PayloadKey::Plane:
-      csv.digits(target.plane);
-      break;
-    case PayloadKey::Block:
-      csv.digits(target.block);
-      break;
-    case PayloadKey::Page:
-      csv.digits(target.page);
-      break;
-    case PayloadKey::ExpVal:  // null where nothing is expected
-      csv.ready(statuses_[static_cast<std::size_t>(row.expected_status + 1)]);
-      break;
-    case PayloadKey::Celltype:  // stands in the form
-      break;
-  }
 }
 
 }  // namespace nandtlm

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "traces/csv_sink.h"
-#include "traces/ordered_rows.h"
+#include "traces/instant_rows.h"
+#include "traces/row_targets.h"
 
 namespace nandtlm {
 
@@ -18,6 +19,7 @@ struct PayloadForm {
   };
   std::vector<Value> values;
   ReadyText end;
+  std::size_t room = 0;     ///< characters that it may touch, with a separator
   bool per_target = false;  ///< it names an address: one object per target
 };
 
@@ -31,17 +33,16 @@ class SequenceCsv final : public CsvSink {
  private:
   struct Row {
     OpId op{};
-    std::uint32_t die = 0;
-    TargetList targets;
     std::int8_t expected_status = -1;
+    std::uint32_t die = 0;
+    RowTargets targets;
   };
 
   void write_rest(Time at) override;
   void write(Time start, Uid uid, const Row& row);
-  void write_object(CsvRow& csv, const Row& row, const Target& target) const;
-  void write_value(CsvRow& csv, PayloadKey key, const Row& row, const Target& target) const;
+  void write_object(CsvRow& csv, const PayloadForm& form, const Row& row, const Target& target) const;
 
-  OrderedRows<Row> rows_;
+  InstantRows<Row> rows_;
   std::vector<PayloadForm> forms_;  ///< [op]
   ReadyText open_{"\"["};
   ReadyText separator_{", "};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <string>
 
 #include "tlm/record_at.h"
@@ -10,12 +11,10 @@ namespace nandtlm {
 
 StateTimelineCsv::StateTimelineCsv(const CsvContext& context)
     : CsvSink(context, "op_state_timeline.csv", "start,end,die,plane,op_state,lane,op_name,duration"),
-      planes_per_die_(context.names.device().topology.planes) {
+      row_(context.names.row_room()) {
   const Topology& topology = context.names.device().topology;
   for (std::uint32_t die = 0; die < topology.dies; ++die) {
-    for (std::uint32_t plane = 0; plane < topology.planes; ++plane) {
-      lanes_.emplace_back("DIE" + std::to_string(die) + "/PLANE" + std::to_string(plane) + ",");
-    }
+    lanes_.emplace_back("DIE" + std::to_string(die) + "/PLANE");
   }
   for (const OpSpec& op : context.names.device().ops)
     shown_.push_back(context.names.device().base(op.base).affect_state);
@@ -24,17 +23,24 @@ StateTimelineCsv::StateTimelineCsv(const CsvContext& context)
 void StateTimelineCsv::state_entered(const OpInfo& op, State state, Time at) {
   if (op.planes == 0 || shown_[index(op.op)] == 0) return;
   close(op, at);
-  record_at(live_, op.slot).interval = intervals_.open(at, op.uid, Interval{kNever, op.op, op.die, op.planes, state});
+  const OrderedRows<Interval>::Handle handle = intervals_.open(at, op.uid);
+  live_[op.slot].interval = handle;
+  Interval& interval = intervals_[handle];
+  interval.end = kNever;
+  interval.op = op.op;
+  interval.planes = op.planes;
+  interval.state = state;
+  interval.die = op.die;
 }
 
 void StateTimelineCsv::op_suspended(const OpInfo& op, Time at, Time /*consumed*/, Time /*remaining*/) {
-  close(op, at);
+  leave(op, at);
 }
 void StateTimelineCsv::op_ended(const OpInfo& op, Time at) {
-  close(op, at);
+  leave(op, at);
 }
 void StateTimelineCsv::op_aborted(const OpInfo& op, Time at, Time /*consumed*/, Reason /*why*/) {
-  close(op, at);
+  leave(op, at);
 }
 
 void StateTimelineCsv::close(const OpInfo& op, Time at) {
@@ -44,6 +50,10 @@ void StateTimelineCsv::close(const OpInfo& op, Time at) {
     intervals_.complete(live.interval);
     live.interval = OrderedRows<Interval>::kNone;
   }
+}
+
+void StateTimelineCsv::leave(const OpInfo& op, Time at) {
+  close(op, at);
   drain(at);
 }
 
@@ -60,27 +70,38 @@ void StateTimelineCsv::write_rest(Time at) {
 
 void StateTimelineCsv::write(Time start, const Interval& interval) {
   if (interval.end == start) return;
-  std::uint32_t plane = 0;
-  while ((interval.planes >> plane & 1U) == 0) ++plane;
+  // The rows of the planes are one row, but for the plane: made once, copied for each.
+  char* const begin = row_.data();
+  NumberTexts<TimeForm>& times = texts().times;
+  char* out = times[start].copy(begin);
+  out = times[interval.end].copy(out);
+  out = format_integer(out, interval.die);
+  *out++ = ',';
+  const auto plane_column = static_cast<std::size_t>(out - begin);
+  *out++ = ' ';
+  *out++ = ',';
+  out = names().state_field(interval.op, interval.state).copy(out);
+  out = lanes_[interval.die].copy(out);
+  const auto lane_column = static_cast<std::size_t>(out - begin);
+  *out++ = ' ';
+  *out++ = ',';
+  out = names().op_field(interval.op).copy(out);
+  out = times[interval.end - start].copy(out);
+  out[-1] = '\n';
+  const auto length = static_cast<std::size_t>(out - begin);
 
-  CsvRow csv = row();
-  csv.us(start).us(interval.end).integer(interval.die).integer(plane);
-  const std::size_t plane_digit = csv.length() - 2;
-  csv.ready(names().state_field(interval.op, interval.state));
-  csv.ready(lanes_[static_cast<std::size_t>(interval.die) * planes_per_die_ + plane]);
-  const std::size_t lane_digit = csv.length() - 2;
-  csv.ready(names().op_field(interval.op)).us(interval.end - start).end_line();
-
-  // The rows of the other planes differ in the number of the plane, in its column and in its lane.
-  const std::size_t length = csv.length();
+  constexpr std::size_t kBlock = 96;  // most rows at once; row_ and the room have one more
+  char* row = file().room(kMaxPlanes * row_.size());
   static_assert(kMaxPlanes <= 10, "a plane is one digit");
-  while ((interval.planes >> ++plane) != 0) {
+  for (std::uint32_t plane = 0; interval.planes >> plane != 0; ++plane) {
     if ((interval.planes >> plane & 1U) == 0) continue;
-    csv.repeat(length);
-    for (const std::size_t digit : {plane_digit, lane_digit})
-      csv.replace(length - digit, static_cast<char>('0' + plane));
+    const char digit = static_cast<char>('0' + plane);
+    for (std::size_t i = 0; i < length; i += kBlock) std::memcpy(row + i, begin + i, kBlock);
+    row[plane_column] = row[lane_column] = digit;
+    row += length;
   }
-  csv.end_lines();
+  file().advance_to(row);
+  file().end_row();
 }
 
 }  // namespace nandtlm

@@ -27,23 +27,24 @@ class StateTimelineCsv final : public CsvSink {
   struct Interval {
     Time end = kNever;
     OpId op{};
-    std::uint32_t die = 0;
     PlaneMask planes = 0;
     State state = State::Issue;
+    std::uint32_t die = 0;
   };
   struct LiveOp {
     OrderedRows<Interval>::Handle interval = OrderedRows<Interval>::kNone;
   };
 
   void close(const OpInfo& op, Time at);
+  void leave(const OpInfo& op, Time at);
   void drain(Time now);
   void write_rest(Time at) override;
   void write(Time start, const Interval& interval);
 
   OrderedRows<Interval> intervals_;
-  std::vector<LiveOp> live_;  ///< by slot
-  std::uint32_t planes_per_die_;
-  std::vector<ReadyText> lanes_;  ///< [die * planes + plane] the field with its comma
+  std::vector<LiveOp> live_;      ///< by slot
+  std::vector<char> row_;         ///< the row of an interval while it is made
+  std::vector<ReadyText> lanes_;  ///< [die] the field without the plane's number
   std::vector<char> shown_;       ///< [op] its base affects the state; not bool: read at every event
 };
 

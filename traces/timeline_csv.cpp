@@ -43,10 +43,17 @@ void TimelineCsv::op_aborted(const OpInfo& op, Time at, Time /*consumed*/, Reaso
 }
 
 void TimelineCsv::open(const OpInfo& op, Time at, State state) {
-  drain(at);
   LiveOp& live = record_at(live_, op.slot);
-  live.piece = pieces_.open(
-      at, op.uid, Piece{kNever, op.op, op.die, op.targets, op.source, op.phase_used, op.phase_virtual, state});
+  live.piece = pieces_.open(at, op.uid);
+  Piece& piece = pieces_[live.piece];
+  piece.end = kNever;
+  piece.op = op.op;
+  piece.source = op.source;
+  piece.state = state;
+  piece.phase_used = op.phase_used;
+  piece.phase_virtual = op.phase_virtual;
+  piece.die = op.die;
+  piece.targets = op.targets;
   live.fresh = true;
 }
 
@@ -76,7 +83,7 @@ void TimelineCsv::write(Time start, Uid uid, const Piece& piece) {
     CsvRow csv = row();
     csv.us(start).us(piece.end).integer(piece.die).address(target);
     csv.ready(names().op_and_base_fields(piece.op)).ready(sources_[static_cast<std::size_t>(piece.source)]);
-    csv.integer(uid).ready(names().state_field(piece.op, piece.state));
+    csv.uid(uid).ready(names().state_field(piece.op, piece.state));
     csv.ready(names().phase_field(piece.phase_used)).ready(names().phase_field(piece.phase_virtual)).end();
   });
 }

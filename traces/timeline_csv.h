@@ -6,6 +6,7 @@
 
 #include "traces/csv_sink.h"
 #include "traces/ordered_rows.h"
+#include "traces/row_targets.h"
 
 namespace nandtlm {
 
@@ -29,12 +30,12 @@ class TimelineCsv final : public CsvSink {
   struct Piece {
     Time end = kNever;
     OpId op{};
-    std::uint32_t die = 0;
-    TargetList targets;
     Source source = Source::Script;
+    State state = State::Issue;  ///< in which the piece began
     PhaseKey phase_used;
     PhaseKey phase_virtual;
-    State state = State::Issue;  ///< in which the piece began
+    std::uint32_t die = 0;
+    RowTargets targets;
   };
   struct LiveOp {
     OrderedRows<Piece>::Handle piece = OrderedRows<Piece>::kNone;

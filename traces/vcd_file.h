@@ -13,20 +13,26 @@
 
 namespace nandtlm {
 
-/// Texts that a variable can show, encoded once. In the dump a text is a vector of 8-bit ASCII characters, right
-/// aligned: plain IEEE 1364, which every viewer opens and shows as text when its format is set to ASCII.
-class VcdTexts {
+/// What the values 0, 1, 2 and so on of a variable look like in the dump, made ready once; and "nothing here".
+class VcdValues {
  public:
-  explicit VcdTexts(const std::vector<std::string>& texts);
+  /// Texts as values of a `string` variable. White space and what cannot be printed becomes "_": it would end the
+  /// value.
+  static VcdValues of_texts(const std::vector<std::string>& texts);
+  /// `prefix` and the binary digits of all numbers below `count`.
+  static VcdValues of_numbers(const std::string& prefix, std::uint64_t count);
 
-  /// Bits of a variable that can show every text; a multiple of 8, at least 8.
-  std::uint32_t width() const { return width_; }
-  /// "b0100..." of text `i`, in not more than 1 + width() characters.
-  const ReadyText& encoded(std::size_t i) const { return encoded_[i]; }
+  /// Of value i at i + 1, of "nothing here" at 0.
+  const ReadyText* data() const { return ready_.data(); }
+  std::size_t size() const { return ready_.size(); }
+  /// Characters that a value may touch.
+  std::size_t room() const { return room_; }
 
  private:
-  std::vector<ReadyText> encoded_;
-  std::uint32_t width_ = 8;
+  void add(const std::string& text);
+
+  std::vector<ReadyText> ready_;
+  std::size_t room_ = 0;
 };
 
 /// Writes a VCD with a timescale of 1 ps. Only variables whose value at the end of an instant differs from the value
@@ -35,7 +41,7 @@ class VcdFile {
  public:
   /// Index of a variable.
   using Var = std::uint32_t;
-  /// Drawn as "nothing here" (high impedance).
+  /// Drawn as "nothing here": high impedance, a text as "-".
   static constexpr std::int64_t kNoValue = -1;
 
   /// Throws OutputError.
@@ -47,8 +53,8 @@ class VcdFile {
   Var add_bit(const std::string& var_name, std::int64_t initial);
   /// An unsigned number of `width` bits, at least 2.
   Var add_number(const std::string& var_name, std::uint32_t width, std::int64_t initial);
-  /// A text; its value is an index into `texts`, which outlives this.
-  Var add_text(const std::string& var_name, const VcdTexts& texts, std::int64_t initial);
+  /// A text; its value is a number of `texts`, which outlive this.
+  Var add_text(const std::string& var_name, const VcdValues& texts, std::int64_t initial);
   /// Ends the declarations; throws OutputError where the file cannot be written.
   void end_definitions();
 
@@ -59,9 +65,10 @@ class VcdFile {
   /// `value` is at least 0, or kNoValue.
   void set(Var var, std::int64_t value) {
     Variable& variable = variables_[var];
+    if (variable.value == value) return;
     variable.value = value;
-    if (variable.dirty) return;
-    variable.dirty = true;
+    // A variable that is set twice stands here twice: the second time there is nothing left to write.
+    if (dirty_size_ == dirty_capacity_) grow_dirty();
     dirty_[dirty_size_++] = var;
   }
   /// Writes the last instant and `at` as the end of the dump. Throws OutputError if any write failed.
@@ -75,28 +82,39 @@ class VcdFile {
   struct Variable {
     std::int64_t value = kNoValue;
     std::int64_t written = kNoValue;
-    const VcdTexts* texts = nullptr;  ///< of a text
-    std::array<char, 8> end{};        ///< what follows the value in its line: the identifier, the line end
-    std::uint8_t end_size = 0;
-    bool bit = false;
-    bool dirty = false;
+    const ReadyText* values = nullptr;  ///< [value + 1]
+    std::size_t value_count = 0;        ///< larger values are numbers that are not ready
+    std::array<char, 8> end{};          ///< what follows the value in its line: the identifier, the line end
+    std::size_t end_size = 0;
   };
 
-  Var add(const std::string& var_name, const char* type, std::uint32_t width, std::int64_t initial);
+  Var add(const std::string& var_name, const char* type, std::uint32_t width, std::int64_t initial,
+          const VcdValues& values);
+  void grow_dirty() {
+    dirty_capacity_ = 2 * dirty_capacity_ + 64;
+    dirty_.resize(dirty_capacity_);
+  }
   void leave_instant(Time at);
   void write_instant();
   void write_initial_values();
   void write_time(Time at);
-  static char* format_line(char* out, const Variable& variable);
-  static char* format_value(char* out, const Variable& variable);
+  char* format_line(char* out, const Variable& variable);
+  char* format_number(char* out, std::uint64_t value);
 
   BufferedFile file_;
   std::vector<Variable> variables_;
   std::vector<Var> dirty_;  ///< the first dirty_size_: set since the last instant, in that order
   std::size_t dirty_size_ = 0;
+  std::size_t dirty_capacity_ = 0;
   Time now_ = 0;
-  std::size_t line_room_ = 128;  ///< of the longest line
-  bool started_ = false;         ///< the initial values are written
+  VcdValues bits_;
+  VcdValues numbers_;
+  std::size_t line_room_;  ///< of the longest line
+  // The last number of this instant that was not ready, and where it was written: all planes of an op show the same.
+  std::uint64_t number_ = 0;
+  const char* number_text_ = nullptr;
+  std::size_t number_size_ = 0;
+  bool started_ = false;  ///< the initial values are written
   bool closed_ = false;
 };
 

@@ -13,7 +13,7 @@ std::vector<std::string> op_names(const Device& device) {
 std::vector<std::string> plane_text_names() {
   std::vector<std::string> names = {"IDLE"};
   for (std::size_t s = 0; s < kStates; ++s) names.emplace_back(name(static_cast<State>(s)));
-  for (std::size_t s = 0; s < kStates; ++s) names.push_back(std::string("RESUMED ") + name(static_cast<State>(s)));
+  for (std::size_t s = 0; s < kStates; ++s) names.push_back(std::string("RESUMED_") + name(static_cast<State>(s)));
   for (const char* text : {"CUT", "SUSPENDING", "RESUMING"}) names.emplace_back(text);
   return names;
 }
@@ -36,7 +36,9 @@ std::string of_family(Family family, const char* what) {
 }  // namespace vcd_names
 
 VcdSignals::VcdSignals(const Device& device)
-    : topology_(device.topology), op_texts_(op_names(device)), plane_texts_(plane_text_names()) {}
+    : topology_(device.topology),
+      op_texts_(VcdValues::of_texts(op_names(device))),
+      plane_texts_(VcdValues::of_texts(plane_text_names())) {}
 
 void VcdSignals::declare(VcdFile& file) {
   file.open_scope(vcd_names::kPackage);

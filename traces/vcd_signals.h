@@ -91,8 +91,6 @@ class VcdSignals {
   /// Declares all variables in `file`, idle. Neither this nor the device moves while `file` is in use.
   void declare(VcdFile& file);
 
-  const VcdTexts& op_texts() const { return op_texts_; }
-  const VcdTexts& plane_texts() const { return plane_texts_; }
   const ChannelSignals& channel(std::uint32_t channel) const { return channels_[channel]; }
   const DieSignals& die(std::uint32_t die) const { return dies_[die]; }
   const PlaneSignals& plane(std::uint32_t die, std::uint32_t plane) const {
@@ -105,8 +103,8 @@ class VcdSignals {
   void declare_plane(VcdFile& file, std::uint32_t plane);
 
   Topology topology_;
-  VcdTexts op_texts_;
-  VcdTexts plane_texts_;
+  VcdValues op_texts_;
+  VcdValues plane_texts_;
   std::vector<ChannelSignals> channels_;
   std::vector<DieSignals> dies_;
   std::vector<PlaneSignals> planes_;  ///< [die * planes + plane]

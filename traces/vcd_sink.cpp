@@ -13,11 +13,15 @@ void remove(std::vector<std::uint32_t>& slots, std::uint32_t slot) {
 }
 
 /// The target on `plane`; an op without a target there has no address there.
-Target target_on(const TargetList& targets, std::uint32_t plane) {
+Target target_on(const RowTargets& targets, std::uint32_t plane) {
   for (const Target& target : targets) {
     if (target.plane == static_cast<std::int32_t>(plane)) return target;
   }
   return Target{};
+}
+
+PlaneText of_state(PlaneText first, State state) {
+  return static_cast<PlaneText>(static_cast<std::size_t>(first) + static_cast<std::size_t>(state));
 }
 
 }  // namespace
@@ -40,18 +44,27 @@ VcdSink::~VcdSink() {
 void VcdSink::op_started(const OpInfo& op, Time at) {
   file_.advance(at);
   LiveOp& live = record_at(ops_, op.slot);
-  live = LiveOp{};
+  const Action action = device_.base_of(op.op).effects.action;
   live.uid = op.uid;
   live.op = op.op;
-  live.targets = op.targets;
   live.planes = op.planes;
+  live.is_command = action == Action::Suspend || action == Action::Resume;
+  live.core_busy = false;
+  live.first_text = PlaneText::Issue;
+  live.text = action == Action::Suspend  ? PlaneText::Suspending
+              : action == Action::Resume ? PlaneText::Resuming
+                                         : PlaneText::Issue;
+  live.remaining = VcdFile::kNoValue;
+  live.targets = op.targets;
   run(op);
 }
 
 void VcdSink::op_resumed(const OpInfo& op, Time at, Time remaining) {
   file_.advance(at);
   LiveOp& live = ops_[op.slot];
-  live.resumed = true;
+  live.text = of_state(PlaneText::ResumedIssue, static_cast<State>(static_cast<std::size_t>(live.text) -
+                                                                   static_cast<std::size_t>(live.first_text)));
+  live.first_text = PlaneText::ResumedIssue;
   live.remaining = remaining;
   remove(dies_[op.die].suspended, op.slot);
   run(op);
@@ -60,12 +73,15 @@ void VcdSink::op_resumed(const OpInfo& op, Time at, Time remaining) {
 void VcdSink::state_entered(const OpInfo& op, State state, Time at) {
   file_.advance(at);
   LiveOp& live = ops_[op.slot];
-  live.state = state;
-  set_core_busy(op, state == State::CoreBusy);
+  set_core_busy(live, op.die, state == State::CoreBusy);
+  if (live.is_command) return;
+  const PlaneText text = of_state(live.first_text, state);
+  if (text == live.text) return;
+  live.text = text;
   const DieView& die = dies_[op.die];
-  const auto text = static_cast<std::int64_t>(text_of(live));
-  for (std::uint32_t plane = 0; plane < device_.topology.planes; ++plane) {
-    if (die.occupant[plane] == op.slot) file_.set(signals_.plane(op.die, plane).state, text);
+  const PlaneSignals* const planes = &signals_.plane(op.die, 0);
+  for (std::uint32_t plane = 0; op.planes >> plane != 0; ++plane) {
+    if (die.occupant[plane] == op.slot) file_.set(planes[plane].state, static_cast<std::int64_t>(text));
   }
 }
 
@@ -126,7 +142,7 @@ void VcdSink::finish(Time at) {
 void VcdSink::run(const OpInfo& op) {
   DieView& die = dies_[op.die];
   die.running.push_back(op.slot);
-  for (std::uint32_t plane = 0; plane < device_.topology.planes; ++plane) {
+  for (std::uint32_t plane = 0; op.planes >> plane != 0; ++plane) {
     if ((op.planes >> plane & 1U) != 0) die.occupant[plane] = op.slot;
   }
   show_die(op.die);
@@ -136,21 +152,20 @@ void VcdSink::run(const OpInfo& op) {
 void VcdSink::leave(const OpInfo& op) {
   DieView& die = dies_[op.die];
   remove(die.running, op.slot);
-  for (std::uint32_t& occupant : die.occupant) {
-    if (occupant == op.slot) occupant = kNoSlot;
+  for (std::uint32_t plane = 0; op.planes >> plane != 0; ++plane) {
+    if (die.occupant[plane] == op.slot) die.occupant[plane] = kNoSlot;
   }
-  set_core_busy(op, false);
+  set_core_busy(record_at(ops_, op.slot), op.die, false);
   show_die(op.die);
   show_planes(op.die, op.planes);
 }
 
-void VcdSink::set_core_busy(const OpInfo& op, bool busy) {
-  bool& counted = record_at(ops_, op.slot).core_busy;
-  if (counted == busy) return;
-  counted = busy;
-  DieView& die = dies_[op.die];
-  die.core_busy += busy ? 1U : 0xFFFFFFFFU;
-  file_.set(signals_.die(op.die).ready, die.core_busy == 0 ? 1 : 0);
+void VcdSink::set_core_busy(LiveOp& op, std::uint32_t die, bool busy) {
+  if (op.core_busy == busy) return;
+  op.core_busy = busy;
+  DieView& view = dies_[die];
+  view.core_busy += busy ? 1U : 0xFFFFFFFFU;
+  file_.set(signals_.die(die).ready, view.core_busy == 0 ? 1 : 0);
 }
 
 void VcdSink::show_die(std::uint32_t die) {
@@ -160,18 +175,19 @@ void VcdSink::show_die(std::uint32_t die) {
 }
 
 void VcdSink::show_planes(std::uint32_t die, PlaneMask planes) {
-  for (std::uint32_t plane = 0; plane < device_.topology.planes; ++plane) {
+  for (std::uint32_t plane = 0; planes >> plane != 0; ++plane) {
     if ((planes >> plane & 1U) != 0) show_plane(die, plane);
   }
 }
 
 void VcdSink::show_plane(std::uint32_t die, std::uint32_t plane) {
   const PlaneSignals& signals = signals_.plane(die, plane);
-  const std::uint32_t occupant = dies_[die].occupant[plane];
+  const DieView& view = dies_[die];
+  const std::uint32_t occupant = view.occupant[plane];
   const LiveOp* running = occupant == kNoSlot ? nullptr : &ops_[occupant];
-  const LiveOp* cut = newest_cut(die, plane);
+  const LiveOp* cut = view.suspended.empty() ? nullptr : newest_cut(die, plane);
   if (running != nullptr) {
-    show_occupant(signals, *running, plane, text_of(*running));
+    show_occupant(signals, *running, plane, running->text);
   } else if (cut != nullptr) {
     show_occupant(signals, *cut, plane, PlaneText::Cut);
   } else {
@@ -200,14 +216,6 @@ void VcdSink::show_idle(const PlaneSignals& signals) {
   for (const VcdFile::Var var : {signals.op, signals.block, signals.page, signals.uid}) {
     file_.set(var, VcdFile::kNoValue);
   }
-}
-
-PlaneText VcdSink::text_of(const LiveOp& op) const {
-  const Action action = device_.base_of(op.op).effects.action;
-  if (action == Action::Suspend) return PlaneText::Suspending;
-  if (action == Action::Resume) return PlaneText::Resuming;
-  const PlaneText first = op.resumed ? PlaneText::ResumedIssue : PlaneText::Issue;
-  return static_cast<PlaneText>(static_cast<std::size_t>(first) + static_cast<std::size_t>(op.state));
 }
 
 const VcdSink::LiveOp* VcdSink::newest_cut(std::uint32_t die, std::uint32_t plane) {

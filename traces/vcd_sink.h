@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/device.h"
+#include "traces/row_targets.h"
 #include "traces/trace_sink.h"
 #include "traces/vcd_file.h"
 #include "traces/vcd_signals.h"
@@ -49,12 +50,13 @@ class VcdSink final : public TraceSink {
   struct LiveOp {
     Uid uid = 0;
     OpId op{};
-    TargetList targets;
     PlaneMask planes = 0;
-    State state = State::Issue;
-    bool resumed = false;
-    bool core_busy = false;  ///< counted in DieView::core_busy
+    bool is_command = false;  ///< a SUSPEND or RESUME: `text` is the same in all its states
+    bool core_busy = false;   ///< counted in DieView::core_busy
+    PlaneText text = PlaneText::Issue;
+    PlaneText first_text = PlaneText::Issue;  ///< of its states, while it runs as it does now
     Time remaining = VcdFile::kNoValue;
+    RowTargets targets;
   };
   struct DieView {
     std::vector<std::uint32_t> running;                ///< slots, in the order of their start
@@ -65,13 +67,12 @@ class VcdSink final : public TraceSink {
 
   void run(const OpInfo& op);
   void leave(const OpInfo& op);
-  void set_core_busy(const OpInfo& op, bool busy);
+  void set_core_busy(LiveOp& op, std::uint32_t die, bool busy);
   void show_die(std::uint32_t die);
   void show_planes(std::uint32_t die, PlaneMask planes);
   void show_plane(std::uint32_t die, std::uint32_t plane);
   void show_occupant(const PlaneSignals& signals, const LiveOp& op, std::uint32_t plane, PlaneText text);
   void show_idle(const PlaneSignals& signals);
-  PlaneText text_of(const LiveOp& op) const;
   const LiveOp* newest_cut(std::uint32_t die, std::uint32_t plane);
 
   const Device& device_;

@@ -64,7 +64,9 @@ TEST(TraceCounts, RanksFollowTheAlphabet) {
   EXPECT_EQ(ranks.rank(3), 1U);
   EXPECT_EQ(ranks.rank(2), 2U);
   EXPECT_EQ(ranks.rank(0), 3U);
-  EXPECT_EQ(ranks.text(2 | 5 << 16), "a_b");
+  const ReadyText& field = ranks.field(2 | 5 << 16);
+  std::string out(field.room(), '#');
+  EXPECT_EQ(std::string(out.data(), field.copy(out.data())), "a_b,");
 }
 
 TEST(TraceCounts, InputTimesHaveTwoDigits) {

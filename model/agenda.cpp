@@ -26,13 +26,25 @@ void Agenda::now(Turn turn, AgendaClient& client, std::uint32_t argument) {
 }
 
 void Agenda::work() {
-  now_ = time_.now();
+  const Time now = time_.now();
+  if (now != now_) rests_ = 0;
+  now_ = now;
   working_ = true;
   Entry entry;
   while (take_next(entry)) entry.client->due(entry.turn, entry.op, entry.argument);
   working_ = false;
   sleeping_until_ = kNever;
   sleep_until(calendar_.next_time());
+}
+
+/// EVT-01: before anything starts, processes of clients that run at this instant may propose: those that the kernel
+/// woke together with the agenda, and those that the ends of this instant woke. A client that takes more delta cycles
+/// than these is decided after the starts.
+bool Agenda::must_rest() {
+  constexpr int kMostRests = 3;
+  if (rests_ == kMostRests || !sc_core::sc_pending_activity_at_current_time()) return false;
+  ++rests_;
+  return true;
 }
 
 /// The next entry of this instant, by turn; false: the instant is over.
@@ -48,8 +60,9 @@ bool Agenda::take_next(Entry& entry) {
       return true;
     }
   }
-  if (due) entry = calendar_.pop();
-  return due;
+  if (!due || (calendar_.next().turn == Turn::Start && must_rest())) return false;
+  entry = calendar_.pop();
+  return true;
 }
 
 /// An entry that was cancelled may leave a wake-up behind at which nothing is due: harmless, and cheaper than a second

@@ -52,6 +52,7 @@ class Agenda : public sc_core::sc_module {
 
   void work();
   bool take_next(Entry& entry);
+  bool must_rest();
   void sleep_until(Time time);
 
   KernelTime time_;
@@ -63,6 +64,7 @@ class Agenda : public sc_core::sc_module {
   Time sleeping_until_ = kNever;
   Time now_ = 0;  ///< while working
   bool working_ = false;
+  int rests_ = 0;  ///< of this instant
 };
 
 }  // namespace nandtlm

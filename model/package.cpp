@@ -4,7 +4,7 @@
 
 namespace nandtlm {
 
-Package::Package(sc_core::sc_module_name name, std::shared_ptr<const Device> device)
+Package::Package(sc_core::sc_module_name name, std::shared_ptr<const Device> device, const SocketBinder& bind)
     : sc_core::sc_module(name), device_(std::move(device)), hub_(*device_), agenda_("agenda", device_->topology.dies) {
   const Topology& topology = device_->topology;
   const PackageContext context{*device_, state_, hub_, agenda_, die_list_};
@@ -14,9 +14,9 @@ Package::Package(sc_core::sc_module_name name, std::shared_ptr<const Device> dev
     Channel& channel = *channels_.back();
     for (std::uint32_t i = 0; i < dies_per_channel; ++i) {
       const std::uint32_t d = c * dies_per_channel + i;
-      dies_.push_back(std::make_unique<Die>(("die" + std::to_string(d)).c_str(), d, c, channel.bus(), context));
+      dies_.push_back(std::make_unique<Die>(("die" + std::to_string(d)).c_str(), d, c, channel.bus(), context, bind));
       die_list_.push_back(dies_.back().get());
-      channel.die_socket(i).bind(dies_.back()->socket);
+      bind(channel.die_socket(i), dies_.back()->socket);
     }
   }
   // Where a scheduler drives the package, it puts its own answer here.

@@ -9,6 +9,7 @@
 #include "model/channel/channel.h"
 #include "model/die/die.h"
 #include "model/observe/observer_hub.h"
+#include "tlm/socket_binder.h"
 
 namespace nandtlm {
 
@@ -18,8 +19,8 @@ namespace nandtlm {
 /// NandCommand extension. Die d sits on channel d / (dies / channels).
 class Package : public sc_core::sc_module {
  public:
-  /// `device` is kept alive by the package.
-  Package(sc_core::sc_module_name name, std::shared_ptr<const Device> device);
+  /// `device` is kept alive by the package. `bind` connects the sockets inside: channels to dies, dies to planes.
+  Package(sc_core::sc_module_name name, std::shared_ptr<const Device> device, const SocketBinder& bind = bind_directly);
   ~Package() override;
 
   tlm_utils::simple_target_socket<Channel>& channel_socket(std::size_t channel) { return channels_[channel]->socket; }

@@ -17,6 +17,7 @@ void ArrayPort::send(std::size_t plane, ArrayAccess& access, std::uint8_t* data,
   *access_ = access;
   payload_.set_data_ptr(data);
   payload_.set_data_length(static_cast<unsigned>(length));
+  payload_.set_streaming_width(std::max(1U, static_cast<unsigned>(length)));  // IEEE 1666-2011, 14.15
   payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
   sc_core::sc_time no_time = sc_core::SC_ZERO_TIME;
   (*sockets_[plane])->b_transport(payload_, no_time);

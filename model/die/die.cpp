@@ -9,7 +9,7 @@
 namespace nandtlm {
 
 Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t channel, BusTimeline& bus,
-         const PackageContext& package)
+         const PackageContext& package, const SocketBinder& bind)
     : sc_core::sc_module(name),
       socket("socket"),
       planning("planning"),
@@ -24,7 +24,7 @@ Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t chann
       AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
   for (std::uint32_t p = 0; p < topology.planes; ++p) {
     planes_.push_back(std::make_unique<Plane>(("plane" + std::to_string(p)).c_str()));
-    array_.socket(p).bind(planes_.back()->socket);
+    bind(array_.socket(p), planes_.back()->socket);
   }
   planning.bind(*this);
   socket.register_nb_transport_fw(this, &Die::nb_transport_fw);

@@ -17,6 +17,7 @@
 #include "tlm/nand_command.h"
 #include "tlm/phases.h"
 #include "tlm/row_address.h"
+#include "tlm/socket_binder.h"
 
 namespace nandtlm {
 
@@ -37,7 +38,7 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   sc_core::sc_export<PlanningIf> planning;
 
   Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t channel, BusTimeline& bus,
-      const PackageContext& package);
+      const PackageContext& package, const SocketBinder& bind);
 
   const ResourceManager& resources() const { return resources_; }
   /// Busy, cache free or ready, from the states on the planes in the mask (a status read).

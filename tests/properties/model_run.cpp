@@ -105,9 +105,10 @@ ModelRun play_in_model(const std::shared_ptr<const Device>& device, const std::v
   const OwnKernel kernel;
   ModelRun run;
   StoryTeller teller(run.story);
-  Package package("package", device);
+  CheckedBinding checkers;
+  Package package("package", device, checkers.inside());
   Scheduler scheduler("scheduler", package);
-  const CheckedBinding checkers(scheduler, package);
+  checkers.bind(scheduler, package);
   package.observers().attach(teller);
   Proposer proposer(package.agenda(), scheduler, proposals, run.story);
   sc_core::sc_start(static_cast<double>(horizon + 1), sc_core::SC_PS);  // up to and with the horizon

@@ -1,4 +1,4 @@
-// Binds a scheduler to its package with a protocol checker on every channel.
+// Puts a protocol checker on every binding: scheduler to channel, channel to die, die to plane.
 #pragma once
 
 #include <memory>
@@ -8,20 +8,31 @@
 #include "model/package.h"
 #include "model/scheduler/scheduler.h"
 #include "tlm/protocol_checker.h"
+#include "tlm/socket_binder.h"
 
 namespace nandtlm::test {
 
-/// In the place of Scheduler::bind_all(); lives as long as the two. `prefix` keeps the module names apart.
+/// Outlives the package and the scheduler. `prefix` keeps the module names of several apart.
 class CheckedBinding {
  public:
-  CheckedBinding(Scheduler& scheduler, Package& package, const std::string& prefix = "");
+  explicit CheckedBinding(std::string prefix = "") : prefix_(std::move(prefix)) {}
 
-  /// Whatever broke a rule of the base protocol so far, on any channel.
+  /// For the package's constructor: a checker on every binding inside of it.
+  SocketBinder inside();
+  /// In the place of Scheduler::bind_all().
+  void bind(Scheduler& scheduler, Package& package);
+
+  /// Whatever broke a rule of the base protocol so far, on any binding.
   std::vector<std::string> violations() const;
   /// Transactions that are still open.
   std::vector<std::string> in_flight() const;
+  /// Transactions that the checkers have seen.
+  std::uint64_t transactions() const;
 
  private:
+  void bind_checked(tlm::tlm_initiator_socket<>& from, tlm::tlm_target_socket<>& to);
+
+  std::string prefix_;
   std::vector<std::unique_ptr<ProtocolChecker>> checkers_;
 };
 

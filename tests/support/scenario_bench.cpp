@@ -22,9 +22,10 @@ std::shared_ptr<const Device> shipped_device(const std::string& name) {
 
 PlayedScenario play(const LoadedWorkload& workload, const std::shared_ptr<const Device>& device) {
   PlayedScenario played;
-  Package package("package", device);
+  CheckedBinding checkers;
+  Package package("package", device, checkers.inside());
   Scheduler scheduler("scheduler", package);
-  const CheckedBinding checkers(scheduler, package);
+  checkers.bind(scheduler, package);
   const std::unique_ptr<Workload> player = workload.make("workload", package, scheduler);
   sc_core::sc_start(sc_core::sc_time(kMostSeconds, sc_core::SC_SEC), sc_core::SC_EXIT_ON_STARVATION);
   played.finished = player->finished();

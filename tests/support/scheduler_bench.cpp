@@ -57,13 +57,14 @@ std::string EventLog::text() const {
 }
 
 SchedulerBench::SchedulerBench(const std::shared_ptr<const Device>& device, const std::string& prefix)
-    : package((prefix + "package").c_str(), device),
-      scheduler((prefix + "scheduler").c_str(), package),
-      checkers_(scheduler, package, prefix) {
+    : checkers_(prefix),
+      package((prefix + "package").c_str(), device, checkers_.inside()),
+      scheduler((prefix + "scheduler").c_str(), package) {
+  checkers_.bind(scheduler, package);
   package.observers().attach(log);
 }
 
-// TLM-02: whatever a test is about, nobody on a channel broke the base protocol.
+// TLM-02: whatever a test is about, no module broke the base protocol.
 SchedulerBench::~SchedulerBench() {
   for (const std::string& violation : checkers_.violations()) ADD_FAILURE() << violation;
 }

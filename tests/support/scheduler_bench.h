@@ -94,6 +94,10 @@ class SchedulerBench : public SchedulerClient {
   /// After a drain: nothing is live and every accepted op ended once.
   void expect_all_ended_once();
 
+ private:
+  CheckedBinding checkers_;  // before what it binds
+
+ public:
   Package package;
   Scheduler scheduler;
   EventLog log;
@@ -103,8 +107,6 @@ class SchedulerBench : public SchedulerClient {
  private:
   void batch_decided(const BatchDecision& decision) override { decisions.push_back(decision); }
   void op_finished(const OpResult& result) override;
-
-  CheckedBinding checkers_;
 };
 
 }  // namespace nandtlm::test

@@ -2,6 +2,8 @@
 // runs that are judged by the self-check.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/random_plan.h"
 #include "tests/support/scheduler_bench.h"
 
@@ -45,6 +47,50 @@ TEST_F(SchedulerOrder, AProposalMeetsWhatHasJustEnded) {
   bench.submit(bench.request("Read", 0, 0));
   EXPECT_EQ(bench.decision().starts.front(), us(1011));
   ASSERT_TRUE(bench.drain());
+  bench.expect_all_ended_once();
+}
+
+/// A client with a process of its own, that the kernel wakes at a moment.
+class ProcessClient : public sc_core::sc_module, private SchedulerClient {
+ public:
+  ProcessClient(sc_core::sc_module_name name, Scheduler& scheduler, const Request& request)
+      : sc_core::sc_module(name), scheduler_(scheduler), request_(request) {
+    SC_HAS_PROCESS(ProcessClient);
+    SC_THREAD(run);
+  }
+  void propose_in(Time delay) { wake_.notify(static_cast<double>(delay), sc_core::SC_PS); }
+  Uid uid() const { return uid_; }
+
+ private:
+  void run() {
+    wait(wake_);
+    scheduler_.submit(request_, *this);
+  }
+  void batch_decided(const BatchDecision& decision) override { uid_ = decision.accepted ? decision.uids.front() : 0; }
+
+  Scheduler& scheduler_;
+  Request request_;
+  sc_core::sc_event wake_;
+  Uid uid_ = 0;
+};
+
+// EVT-01: whatever order the kernel wakes processes in, a proposal of this instant goes before its starts. The start of
+// the backlog's first entry plans the second: the read must be there before it.
+TEST_F(SchedulerOrder, AProcessProposesBeforeTheStartsOfItsInstant) {
+  SchedulerBench bench(round_device());
+  ProcessClient client("client", bench.scheduler, bench.request("Read", 4, 0));
+  bench.submit({bench.request("Program", 0, 0), bench.request("Program", 0, 1), bench.request("Program", 0, 2)});
+  bench.run_to(us(100));
+  bench.submit(bench.request("Program_Suspend"));
+  bench.submit(bench.from(us(300), bench.request("Program_Resume")));
+  while (bench.log.count("plan", 2) == 0) bench.run_to(bench.now() + us(1));
+  const auto planned = std::find_if(bench.log.events.begin(), bench.log.events.end(),
+                                    [](const EventLog::Event& event) { return event.what == "plan"; });
+  const Time first_start = planned->value;
+  ASSERT_GT(first_start, bench.now());
+  client.propose_in(first_start - bench.now());
+  ASSERT_TRUE(bench.drain());
+  EXPECT_LT(bench.log.when("start", client.uid()), bench.log.when("start", 3)) << bench.log.text();
   bench.expect_all_ended_once();
 }
 

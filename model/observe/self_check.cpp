@@ -38,6 +38,7 @@ Time sum_of(const std::vector<Step>& steps) {
 SelfCheck::SelfCheck(const Device& device)
     : device_(device),
       families_(device.topology.dies),
+      last_reset_(device.topology.dies),
       planes_("plane_occupancy", static_cast<std::size_t>(device.topology.dies) * device.topology.planes,
               device.topology.planes),
       buses_("bus", device.topology.channels, 0),
@@ -45,7 +46,7 @@ SelfCheck::SelfCheck(const Device& device)
   for (const OpSpec& op : device.ops) {
     const Effects& effects = device.base(op.base).effects;
     const Family suspends = effects.action == Action::Suspend ? effects.controls : Family::None;
-    times_.push_back({sum_of(op.steps), op.issue_time(), suspends});
+    times_.push_back({sum_of(op.steps), op.issue_time(), suspends, effects.action});
   }
 }
 
@@ -62,6 +63,7 @@ void SelfCheck::op_accepted(const OpInfo& op, Time at, Time start) {
   }
   followed = Followed();
   followed.uid = op.uid;
+  followed.accepted = at;
   followed.die = op.die;
   followed.family = device_.base_of(op.op).family;
   followed.planned = start;
@@ -109,6 +111,17 @@ void SelfCheck::op_started(const OpInfo& op, Time at) {
   followed->started = at;
   followed->piece = at;
   occupy(*followed, op.planes, at);
+  const Action action = times_[index(op.op)].action;
+  if (action == Action::ResetDie || action == Action::ResetAll) note_reset(op, at);
+}
+
+void SelfCheck::note_reset(const OpInfo& op, Time at) {
+  ++reset_count_;
+  if (times_[index(op.op)].action == Action::ResetDie) {
+    last_reset_[op.die] = Reset{at, op.uid};
+  } else {
+    std::fill(last_reset_.begin(), last_reset_.end(), Reset{at, op.uid});
+  }
 }
 
 void SelfCheck::start_in_family(const Followed& op, Time at) {
@@ -212,6 +225,12 @@ void SelfCheck::op_ended(const OpInfo& op, Time at) {
   } else {
     end_once_.add(
         [&] { return fmt::format("uid {} ended at {} us while {}", op.uid, us_text(at), text(followed->life)); });
+  }
+  if (survived_reset(*followed)) {
+    survivors_.add([&] {
+      return fmt::format("uid {} ended at {} us although die {} was reset at {} us", op.uid, us_text(at), op.die,
+                         us_text(last_reset_[op.die].at));
+    });
   }
   if (followed->was_cut && followed->address_at_cut != fingerprint(op)) resume_mismatch(op, at);
   forget(*followed, op.slot, at);

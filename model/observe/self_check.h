@@ -52,6 +52,7 @@ class SelfCheck final : public TraceSink {
   /// What is known of a live op.
   struct Followed {
     Uid uid = 0;
+    Time accepted = 0;
     Time planned = 0;                  ///< start of its reservation
     Time started = 0;                  ///< OP_START
     Time piece = 0;                    ///< start of the piece that runs
@@ -83,6 +84,11 @@ class SelfCheck final : public TraceSink {
     Time nominal = 0;
     Time issue = 0;
     Family suspends = Family::None;  ///< what a SUSPEND acts on
+    Action action{};
+  };
+  struct Reset {
+    Time at = -1;
+    Uid uid = 0;
   };
 
   void now(Time at);
@@ -94,11 +100,19 @@ class SelfCheck final : public TraceSink {
   void start_in_family(const Followed& op, Time at);
   void push(Followed& op, std::uint32_t slot, Time at);
   void pop(const Followed& op, std::uint32_t slot, Time at);
+  void note_reset(const OpInfo& op, Time at);
   void expect_no_program_suspended(const Followed& op, const char* event, Time at);
   void judge_length(const OpInfo& info, const Followed& op, Time at);
   void wrong_life(const Followed& op, const char* event, Time at);
 
   CheckLine accounting() const;
+  /// RES-06: what was accepted before the last reset of its die and is not over.
+  bool survived_reset(const Followed& op) const {
+    const Reset& reset = last_reset_[op.die];
+    return op.accepted < reset.at && op.uid != reset.uid;
+  }
+
+  CheckLine resets() const;
   CheckLine stack_balance() const;
   CheckLine backlog_pending() const;
 
@@ -106,6 +120,7 @@ class SelfCheck final : public TraceSink {
   std::vector<OpTimes> times_;      // by OpId
   std::vector<Followed> followed_;  // by slot
   PerFamilyDie<FamilyView> families_;
+  std::vector<Reset> last_reset_;  // by die
   Occupancy planes_;
   Occupancy buses_;
   BacklogOrder backlog_order_;
@@ -115,6 +130,7 @@ class SelfCheck final : public TraceSink {
   std::uint64_t completed_ = 0;
   std::uint64_t aborted_ = 0;
   std::uint64_t started_ = 0;
+  std::uint64_t reset_count_ = 0;
   FaultList lost_{"accounting"};
   FaultList end_once_{"op_end_once"};
   FaultList event_order_{"event_order"};
@@ -122,6 +138,7 @@ class SelfCheck final : public TraceSink {
   FaultList starts_{"start_while_suspended"};
   FaultList stack_order_{"stack_order"};
   FaultList targets_{"resumed_targets"};
+  FaultList survivors_{"resets"};
 };
 
 }  // namespace nandtlm

@@ -10,12 +10,19 @@ namespace nandtlm {
 
 std::vector<CheckLine> SelfCheck::report() const {
   const std::string ops = fmt::format("{} ops, {} started", accepted_, started_);
-  return {accounting(),           stack_balance(),
-          stack_order_.line(ops), pieces_.line(fmt::format("{} ops completed", completed_)),
-          starts_.line(ops),      backlog_order_.line(),
-          backlog_pending(),      planes_.line(now_),
-          buses_.line(now_),      end_once_.line(fmt::format("{} ends, {} aborts", completed_, aborted_)),
-          event_order_.line(ops), targets_.line(ops)};
+  return {accounting(),
+          stack_balance(),
+          stack_order_.line(ops),
+          pieces_.line(fmt::format("{} ops completed", completed_)),
+          starts_.line(ops),
+          backlog_order_.line(),
+          backlog_pending(),
+          planes_.line(now_),
+          buses_.line(now_),
+          end_once_.line(fmt::format("{} ends, {} aborts", completed_, aborted_)),
+          event_order_.line(ops),
+          targets_.line(ops),
+          resets()};
 }
 
 CheckLine SelfCheck::accounting() const {
@@ -36,6 +43,18 @@ CheckLine SelfCheck::accounting() const {
                   count(Life::Backlogged), count(Life::Reserved));
   if (!equal) faults.add([&] { return sum; });
   return faults.line(std::move(sum));
+}
+
+CheckLine SelfCheck::resets() const {
+  FaultList faults = survivors_;
+  for (const Followed& op : followed_) {
+    if (op.life == Life::Free || !survived_reset(op) || last_reset_[op.die].at == now_) continue;
+    faults.add([&] {
+      return fmt::format("uid {} is there still although die {} was reset at {} us", op.uid, op.die,
+                         us_text(last_reset_[op.die].at));
+    });
+  }
+  return faults.line(fmt::format("{} resets", reset_count_));
 }
 
 CheckLine SelfCheck::stack_balance() const {

@@ -271,6 +271,15 @@ class ResetLeavesAStack : public DefectStream {
   bool is_reset_ = false;
 };
 
+/// RES-06: the reset passes over what is suspended altogether.
+class ResetSparesTheSuspended : public ResetLeavesAStack {
+ public:
+  using ResetLeavesAStack::ResetLeavesAStack;
+  void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override {
+    if (op.uid != kLastProgram) ResetLeavesAStack::op_aborted(op, at, consumed, why);
+  }
+};
+
 using MakeStream = std::unique_ptr<DefectStream> (*)(const Device&, SelfCheck::BacklogProbe);
 
 template <typename Stream>
@@ -296,10 +305,14 @@ const std::vector<Defect> kDefects = {
      us(2200),
      {"op_end_once", "event_order", "stack_balance", "accounting"}},
     {"follower_lost_at_the_cut", make<LosesAFollowerAtTheCut>, us(2600), {"accounting"}},
-    {"follower_lost_in_the_backlog", make<LosesAFollowerInTheBacklog>, kEnd, {"backlog_order", "backlog_pending"}},
+    {"follower_lost_in_the_backlog",
+     make<LosesAFollowerInTheBacklog>,
+     kEnd,
+     {"backlog_order", "backlog_pending", "resets"}},
     {"followers_in_reverse", make<RefillsInReverse>, kEnd, {"backlog_order"}},
     {"failed_resume_clears_the_state", make<FailedResumeClearsTheState>, kEnd, {"start_while_suspended"}},
     {"reset_leaves_a_stack", make<ResetLeavesAStack>, kEnd, {"stack_balance"}},
+    {"reset_spares_the_suspended", make<ResetSparesTheSuspended>, kEnd, {"resets"}},
 };
 
 void PrintTo(const Defect& defect, std::ostream* out) {

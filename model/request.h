@@ -46,7 +46,7 @@ struct OpResult {
   Time started_at = 0;
   Time ended_at = 0;
   std::uint32_t suspends = 0;
-  Reason outcome = Reason::None;  ///< None: completed; NothingToSuspend; AbortedByReset; a rule: dropped by the backlog
+  Reason outcome = Reason::None;  ///< None: completed; NothingToSuspend; AbortedByReset
   std::uint8_t status = 0;        ///< of a status read
   std::int8_t ready_state = -1;   ///< of a status read: 0 busy, 1 extrdy, 2 ready
 };

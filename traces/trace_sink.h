@@ -35,7 +35,7 @@ struct OpInfo {
   std::int8_t expected_status = -1;  ///< of a status read: 0 busy, 1 extrdy, 2 ready; -1 none
 };
 
-/// A request that was not accepted, or an entry that the backlog dropped.
+/// A request that was not accepted, or an entry of a backlog that a reset dropped (BKL-03).
 struct RefusedRequest {
   OpId op{};
   std::uint32_t die = 0;
@@ -78,7 +78,7 @@ class TraceSink {
   virtual void op_resumed(const OpInfo& /*op*/, Time /*at*/, Time /*remaining*/) {}
   /// OP_END. Once per uid; the array effect has happened.
   virtual void op_ended(const OpInfo& /*op*/, Time /*at*/) {}
-  /// OP_ABORT by reset or a dropped backlog entry; `consumed` time it had run, 0 where it never started (RES-06).
+  /// OP_ABORT by reset; `consumed` time it had run, 0 where it never started (RES-06).
   virtual void op_aborted(const OpInfo& /*op*/, Time /*at*/, Time /*consumed*/, Reason /*why*/) {}
 
   /// The op enters `state` at `at`, at its start, at every boundary and where a resumed piece begins. The state lasts

@@ -364,14 +364,4 @@ Time AddressRules::next_change_after(const TargetList& targets, Time time) const
   return next;
 }
 
-bool AddressRules::awaits_change(const TargetList& targets, Uid self, Family family) const {
-  return std::any_of(targets.begin(), targets.end(), [&](const Target& target) {
-    if (target.block < 0 || plan_index_[static_cast<std::size_t>(target.block)] == 0) return false;
-    const auto& changes = plans_[plan_index_[static_cast<std::size_t>(target.block)] - 1].changes;
-    return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
-      return change.uid != self && (change.end != kNever || change.base->family != family);
-    });
-  });
-}
-
 }  // namespace nandtlm

@@ -58,9 +58,6 @@ class AddressRules {
   Uid waits_before(const TargetList& targets, Uid self) const;
   /// The first moment after `time` at which a planned op changes one of the blocks; kNever where none is planned.
   Time next_change_after(const TargetList& targets, Time time) const;
-  /// True where an accepted op will still change one of the blocks before an op of `family` in the backlog: every other
-  /// one that is planned, and those of the other family. What waits behind it in the same backlog does not.
-  bool awaits_change(const TargetList& targets, Uid self, Family family) const;
 
  private:
   /// One block's share of an accepted op.

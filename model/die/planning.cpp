@@ -74,9 +74,9 @@ Time ResourceManager::first_plane_gap(const Candidate& c, Time start) {
   return gap;
 }
 
-Refusal ResourceManager::judge_address(const Request& request) const {
+Refusal ResourceManager::judge_arrival(const Request& request) const {
   const Candidate c = candidate(request);
-  return address_.judge_address(*c.spec, *c.base, request.targets);
+  return address_.judge(*c.spec, *c.base, request.targets, kNever, 0);
 }
 
 Op& ResourceManager::create(const Request& request, PlaneMask planes, PlaneMask touches, PlanOwner* owner,
@@ -135,11 +135,6 @@ Op* ResourceManager::planned_start(Uid uid, Time start) const {
     if (timeline_[i].op->info.uid == uid && timeline_[i].op->life == Life::Reserved) return timeline_[i].op;
   }
   return nullptr;
-}
-
-void ResourceManager::forget(Op& op) {
-  address_.forget(op);
-  package_.ops.release(op);
 }
 
 void ResourceManager::place(Op& op, const Piece& piece, Journal& journal) {

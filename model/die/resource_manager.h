@@ -59,18 +59,13 @@ class ResourceManager {
   /// Accepts: gives a uid and reserves. Precondition: `verdict` is ok and nothing was planned since.
   /// Every change goes into `journal`; a client that plans one request commits at once.
   Op& reserve(const Request& request, const Verdict& verdict, PlanOwner* owner, Journal& journal);
-  /// Accepts without a reservation: for the backlog (BKL-01). Address ranges are judged by judge_address().
+  /// EPR-03 for what goes to a backlog: legal behind everything that is accepted and changes its blocks.
+  Refusal judge_arrival(const Request& request) const;
+  /// Accepts without a reservation, after judge_arrival(): for the backlog (BKL-01).
   Op& accept_unplanned(const Request& request, PlanOwner* owner, Journal& journal);
-  Refusal judge_address(const Request& request) const;
   /// The same for an op of the backlog (BKL-02: it passes every rule again).
   Verdict feasible_again(const Op& op, Time not_before);
   void reserve_again(Op& op, Time start);
-  /// True where waiting may still cure an address refusal of an op in the backlog (BKL-03).
-  bool may_become_legal(const Op& op) const {
-    return address_.awaits_change(op.info.targets, op.info.uid, op.family());
-  }
-  /// An op of the backlog is given up.
-  void forget(Op& op);
 
   /// True where the family is suspended at `time`, as planned (SUS-06).
   bool suspended_at(Family family, Time time) const { return stack(family).holding_at(time) != nullptr; }

@@ -32,7 +32,10 @@ void Metrics::op_accepted(const OpInfo& op, Time at, Time /*start*/) {
 
 void Metrics::request_refused(const RefusedRequest& request, Time at) {
   now_ = at;
-  if (request.uid != 0) return;  // an entry of the backlog that was given up: it was accepted once
+  if (request.uid != 0) {  // an entry of a backlog that a reset dropped: it was accepted once
+    ++counters_.backlog_drop;
+    return;
+  }
   count(counters_.ops_refused, request.refusal.reason);
   if (device_.base_of(request.op).effects.action == Action::Suspend) {
     count(counters_.suspend_refused, request.refusal.reason);
@@ -75,10 +78,9 @@ void Metrics::count_idle_suspend(const OpInfo& op) {
   count(counters_.suspend_refused, Reason::NothingToSuspend);
 }
 
-void Metrics::op_aborted(const OpInfo& /*op*/, Time at, Time /*consumed*/, Reason why) {
+void Metrics::op_aborted(const OpInfo& /*op*/, Time at, Time /*consumed*/, Reason /*why*/) {
   now_ = at;
   ++counters_.ops_aborted;
-  if (why != Reason::AbortedByReset) ++counters_.backlog_drop;
 }
 
 void Metrics::suspend_state(std::uint32_t die, Family family, bool suspended, std::uint32_t depth, Time at) {

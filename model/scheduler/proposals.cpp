@@ -113,7 +113,7 @@ bool Scheduler::must_queue(const ResourceManager& plan, const Request& request, 
 }
 
 Refusal Scheduler::queue(ResourceManager& plan, const Request& request, Journal& journal) {
-  if (const Refusal refusal = plan.judge_address(request)) return refusal;
+  if (const Refusal refusal = plan.judge_arrival(request)) return refusal;
   placed_.push_back(Placed{&plan.accept_unplanned(request, this, journal), kNever, true});
   return Refusal();
 }

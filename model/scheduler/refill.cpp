@@ -20,12 +20,8 @@ bool Scheduler::reserve_head(std::uint32_t die, Family family) {
   ResourceManager& plan = planner(die);
   const Verdict verdict = plan.feasible_again(op, std::max(agenda_.now(), waiting.not_before()));
   if (!verdict.ok()) {
-    if (can_still_start(op, verdict.refusal)) {
-      retry_later(die, family);
-      return false;
-    }
-    drop_head(die, family, verdict.refusal);
-    return true;
+    retry_later(die, family);
+    return false;
   }
   // Behind a SUSPEND that is planned already comes its RESUME, and that starts a refill of its own.
   const SuspendStack& suspensions = plan.stack(family);
@@ -40,25 +36,9 @@ bool Scheduler::reserve_head(std::uint32_t die, Family family) {
   return true;
 }
 
-/// BKL-03: false where no later moment can satisfy the rule.
-bool Scheduler::can_still_start(const Op& op, const Refusal& refusal) {
-  switch (refusal.reason) {
-    case Reason::EprAddressRange:
-    case Reason::EprMultiplaneMismatch:
-    case Reason::EprBadBlock:
-      return false;
-    case Reason::EprProgramBeforeErase:
-    case Reason::EprProgramsOnSamePage:
-    case Reason::EprPageNotAscending:
-    case Reason::EprReadBeforeProgram:
-    case Reason::EprDifferentCelltypes:
-    case Reason::EprOneshotOrder:
-      return planner(op.info.die).may_become_legal(op);
-    default:
-      return true;
-  }
-}
-
+/// BKL-03: as often as it takes. No address rule can be in its way for good: what goes to a backlog is legal behind all
+/// that is accepted (EPR-03), and nothing is accepted that would change that; what the tables forbid, another op may
+/// allow again.
 void Scheduler::retry_later(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
   if (waiting.retry_pending) return;
@@ -67,25 +47,16 @@ void Scheduler::retry_later(std::uint32_t die, Family family) {
                              backlog_index(die, family));
 }
 
-void Scheduler::drop_head(std::uint32_t die, Family family, const Refusal& refusal) {
-  Backlog& waiting = backlog(die, family);
-  Op& op = *waiting.head().op;
-  const Time now = agenda_.now();
+/// BKL-03: an entry that is given up is counted and logged.
+void Scheduler::tell_dropped(const Op& op) {
   RefusedRequest dropped;
   dropped.op = op.info.op;
-  dropped.die = die;
+  dropped.die = op.info.die;
   dropped.targets = op.info.targets;
   dropped.uid = op.info.uid;
-  dropped.wanted_start = std::max(now, waiting.not_before());
-  dropped.refusal = refusal;
-  waiting.pop_head();
-  package_.observers().request_refused(dropped, now);
-  package_.observers().op_aborted(op.info, now, 0, refusal.reason);
-  tell_size(die, family);
-  OpResult result = result_of(op);
-  result.outcome = refusal.reason;
-  deliver(op.info.slot, result);
-  planner(die).forget(op);
+  dropped.wanted_start = agenda_.now();
+  dropped.refusal = refusal_of(Reason::AbortedByReset, "RES-06");
+  package_.observers().request_refused(dropped, agenda_.now());
 }
 
 void Scheduler::tell_size(std::uint32_t die, Family family) {
@@ -124,6 +95,7 @@ void Scheduler::aborted_before_start(Op& op) {
   if (op.family() != Family::None && op.life == Life::Backlogged) {
     backlog(op.info.die, op.family()).remove(op);
     tell_size(op.info.die, op.family());
+    tell_dropped(op);
   }
   OpResult result = result_of(op);
   result.outcome = Reason::AbortedByReset;

@@ -83,8 +83,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   void refill(std::uint32_t die, Family family);
   bool reserve_head(std::uint32_t die, Family family);
   void retry_later(std::uint32_t die, Family family);
-  void drop_head(std::uint32_t die, Family family, const Refusal& refusal);
-  bool can_still_start(const Op& op, const Refusal& refusal);
+  void tell_dropped(const Op& op);
   void tell_size(std::uint32_t die, Family family);
   void give_up_start(const Op& op);
   void reservation_revoked(Op& op, Time planned_start, Time suspend_end) override;

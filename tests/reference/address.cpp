@@ -204,6 +204,19 @@ Reason address_reason(const Plan& plan, const Operation& op, Time t) {
   return Reason::None;
 }
 
+Reason arrival_reason(const Plan& plan, const Operation& op) {
+  const Reason shape = shape_reason(plan, op);
+  if (shape != Reason::None || !plan.device->rules.address) return shape;
+  for (const Target& target : op.targets) {
+    Block block = block_now(plan, op.die, target.block);
+    for (const Operation* other : changers_of(plan, op, target.block))
+      apply(plan, {0, other, false}, *target_in(*other, target.block), block);
+    const Reason reason = block_reason(plan, op, target, block);
+    if (reason != Reason::None) return reason;
+  }
+  return Reason::None;
+}
+
 bool waits_behind(const Operation& other, const Operation& op) {
   if (op.life != Life::Backlogged) return true;
   return std::make_pair(op.lost_end, op.uid) < std::make_pair(other.lost_end, other.uid);

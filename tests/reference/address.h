@@ -22,6 +22,8 @@ struct Block {
 Block block_at(const Plan& plan, std::uint32_t die, std::int32_t block, Time t);
 /// Range and shape of the targets: what no time can change. Reason::None: legal.
 Reason shape_reason(const Plan& plan, const Operation& op);
+/// All address rules for an op that goes to a backlog: behind everything accepted that changes its blocks (EPR-03).
+Reason arrival_reason(const Plan& plan, const Operation& op);
 /// EPR-03: something in a backlog is to change one of its blocks first.
 bool must_wait(const Plan& plan, const Operation& op);
 /// EPR-03: both change a block, so that they do it in their order.

@@ -65,9 +65,8 @@ class Machine {
 
   // refill.cpp
   void refill(const Key& key);
-  bool reserve_head(const Key& key);
+  void reserve_head(const Key& key);
   bool suspended_before(const Key& key, Time start) const;
-  bool may_become_legal(const Operation& op) const;
   void put_back(const std::vector<Revoked>& revoked, Story& told);
 
   Backlog& backlog_of(const Operation& op) { return backlogs_[{op.die, plan_.base(op).family}]; }

@@ -93,8 +93,8 @@ std::vector<Reason> Machine::place(const Request& request, std::uint32_t die, Ti
 }
 
 std::vector<Reason> Machine::queue(Operation op, const Request& request, Decision& decision, Story& told) {
-  const Reason shape = shape_reason(plan_, op);
-  if (shape != Reason::None) return {shape};
+  const Reason reason = arrival_reason(plan_, op);
+  if (reason != Reason::None) return {reason};
   op.life = Life::Backlogged;
   op.wanted = std::max(now_, request.not_before);
   plan_.ops.push_back(op);

@@ -154,7 +154,7 @@ void dump_blocks(std::ostream& out, DieBench& bench, std::size_t d) {
                         0};
     Time time = bench.now();
     while ((time = address.next_change_after({target}, time)) != kNever) out << " @" << time;
-    out << (address.awaits_change({target}, 0, Family::None) ? " awaits" : "") << '\n';
+    out << " after " << address.waits_before({target}, 0) << '\n';
   }
 }
 

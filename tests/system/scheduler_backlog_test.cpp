@@ -131,42 +131,57 @@ TEST_F(SchedulerBacklog, TheHeadIsTriedAgainAfterTheDelay) {
   bench.expect_all_ended_once();
 }
 
-// BKL-03, MET-02: dropped, counted, logged, and the rest goes on.
-TEST_F(SchedulerBacklog, WhatCanNeverStartIsDroppedAndAccounted) {
+// EPR-03: what goes to a backlog must be legal behind everything that is accepted.
+TEST_F(SchedulerBacklog, WhatWouldBeIllegalAtItsTurnIsRefusedOnArrival) {
   SchedulerBench bench(round_device_with_epr());
   bench.submit({bench.request("Erase", 0), bench.request("Program", 0, 0)});
   bench.run_to(us(801));
   bench.submit(bench.request("Program_Suspend"));
   bench.run_to(us(1000));
-  const Uid never = bench.submit(bench.request("Program", 0, 7));
-  const Uid fine = bench.submit(bench.request("Program", 0, 1));
-  ASSERT_NE(never, 0U);
+  EXPECT_EQ(bench.submit(bench.request("Program", 0, 2)), 0U);
+  EXPECT_STREQ(name(bench.decision().refusal.reason), "epr_page_not_ascending");
+  const Uid first = bench.submit(bench.request("Program", 0, 1));
+  const Uid second = bench.submit(bench.request("Program", 0, 2));
+  EXPECT_EQ(bench.submit(bench.request("Program", 0, 1)), 0U);
+  EXPECT_STREQ(name(bench.decision().refusal.reason), "epr_programs_on_same_page");
+  EXPECT_EQ(bench.submit(bench.request("Program", 2, 0)), 0U);
+  EXPECT_STREQ(name(bench.decision().refusal.reason), "epr_program_before_erase");
   bench.submit(bench.request("Program_Resume"));
   ASSERT_TRUE(bench.drain());
-  EXPECT_STREQ(name(bench.result(never).outcome), "epr_page_not_ascending");
-  EXPECT_STREQ(name(bench.result(fine).outcome), "none");
-  EXPECT_EQ(bench.counters().backlog_drop, 1);
-  EXPECT_EQ(bench.counters().ops_aborted, 1);
-  ASSERT_EQ(bench.log.refused.size(), 1U);
-  EXPECT_EQ(bench.log.refused.front().uid, never);
+  EXPECT_EQ(bench.log.order("end"), (std::vector<Uid>{1, 3, 6, 2, first, second}));
   bench.expect_all_ended_once();
 }
 
-// BKL-03: it stays while an op of the other family may still make it legal.
-TEST_F(SchedulerBacklog, WhatMayBecomeLegalIsKept) {
+// EPR-03: an erase that waits or is planned counts as done for the program that waits behind it.
+TEST_F(SchedulerBacklog, AnErasePlannedBeforeMakesItLegal) {
   SchedulerBench bench(round_device_with_epr());
   bench.submit({bench.request("Erase", 0), bench.request("Erase", 1), bench.request("Program", 0, 0)});
   bench.run_to(us(1500));
   bench.submit(bench.request("Program_Suspend"));
   bench.run_to(us(1700));
-  const Uid program = bench.submit(bench.request("Program", 2, 0));
   bench.submit({bench.request("Program_Resume")});
   const Uid erase = bench.submit(bench.from(us(2200), bench.request("Erase", 2)));
   ASSERT_NE(erase, 0U);
+  const Uid program = bench.submit(bench.request("Program", 2, 0));
+  ASSERT_NE(program, 0U);
   ASSERT_TRUE(bench.drain());
   EXPECT_STREQ(name(bench.result(program).outcome), "none");
   EXPECT_GE(bench.log.when("start", program), bench.log.when("end", erase));
-  EXPECT_EQ(bench.counters().backlog_drop, 0);
+  bench.expect_all_ended_once();
+}
+
+// BKL-03: what a reset takes out of a backlog is counted.
+TEST_F(SchedulerBacklog, AResetDropsWhatWaits) {
+  SchedulerBench bench(round_device());
+  bench.submit({bench.request("Program", 0, 0), bench.request("Program", 0, 1)});
+  bench.run_to(us(100));
+  bench.submit(bench.request("Program_Suspend"));
+  bench.run_to(us(250));
+  bench.submit(bench.request("Program", 0, 2));
+  bench.submit(bench.request("Reset_Lun"));
+  ASSERT_TRUE(bench.drain());
+  EXPECT_EQ(bench.counters().backlog_drop, 2);
+  EXPECT_EQ(bench.counters().ops_aborted, 3);
   bench.expect_all_ended_once();
 }
 

@@ -103,12 +103,12 @@ TEST_F(MetricsTest, RefusedSuspendsCountTwiceByReason) {
   EXPECT_EQ(value("ops_refused"), 2);
 }
 
-// BKL-03: a drop is no refusal; a reset is no drop.
+// BKL-03: a drop is no refusal, and what waits in no backlog is not dropped.
 TEST_F(MetricsTest, CountsDropsOfTheBacklog) {
   driver_.accept(1, "Do_PROGRAM_SLC", 0, {{0, 2, 0}}, 0, kNever);
   driver_.accept(2, "Do_PROGRAM_SLC", 0, {{0, 2, 1}}, 0, kNever);
-  refuse("Do_PROGRAM_SLC", Reason::EprBadBlock, 1);
-  metrics_.op_aborted(driver_.op(1), kUs, 0, Reason::EprBadBlock);
+  refuse("Do_PROGRAM_SLC", Reason::AbortedByReset, 1);
+  driver_.abort(1, kUs, 0);
   driver_.abort(2, kUs, 0);
   EXPECT_EQ(value("backlog_drop"), 1);
   EXPECT_EQ(value("ops_aborted"), 2);

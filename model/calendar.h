@@ -113,15 +113,19 @@ class Calendar {
     return winners_[1];
   }
 
-  /// Plays the matches of `lane` again.
+  /// Plays the matches of `lane` again, up to the root.
   void race(std::uint32_t lane) const {
-    heads_[lane] = lanes_[lane].empty() ? kNoEntry : lanes_[lane].front().order();
-    const Order* const heads = heads_.data();
+    Order* const heads = heads_.data();
     std::uint32_t* const winners = winners_.data();
-    for (std::size_t node = (leaves_ + lane) / 2; node > 0; node /= 2) {
-      const std::uint32_t left = winners[2 * node];
-      const std::uint32_t right = winners[2 * node + 1];
-      winners[node] = heads[right] < heads[left] ? right : left;
+    Order best = lanes_[lane].empty() ? kNoEntry : lanes_[lane].front().order();
+    heads[lane] = best;
+    std::uint32_t winner = lane;
+    for (std::size_t node = leaves_ + lane; node > 1; node /= 2) {
+      const std::uint32_t rival = winners[node ^ 1U];
+      const bool loses = heads[rival] < best;
+      winner = loses ? rival : winner;
+      best = loses ? heads[rival] : best;
+      winners[node / 2] = winner;
     }
   }
 

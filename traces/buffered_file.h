@@ -30,10 +30,10 @@ struct OutputOptions {
   std::function<void()> on_error;
 };
 
-/// Append-only file. It ends with a whole row after flush(), after close(), after its destruction and after a write that
-/// failed (OUT-03); in between it is written in whole blocks of the disk, because those cost the kernel less, and may
-/// end within a row. A write that fails while a run goes on throws nothing: it is remembered, the file is cut back to
-/// its last complete row, later rows are thrown away, and check() or close() report it. Calls after close() are not
+/// Append-only file. It ends with a whole row after flush(), after close(), after its destruction and after a write
+/// that failed (OUT-03); in between it is written in whole blocks of the disk, because those cost the kernel less, and
+/// may end within a row. A write that fails while a run goes on throws nothing: it is remembered, the file is cut back
+/// to its last complete row, later rows are thrown away, and check() or close() report it. Calls after close() are not
 /// allowed.
 class BufferedFile {
  public:
@@ -74,6 +74,12 @@ class BufferedFile {
     row_ends_.push_back(size_);
     if (size_ >= threshold_) write_blocks();
   }
+
+  /// What was appended since the last end_row(); valid until the next call of anything else.
+  const char* open_text() const { return buffer_.get() + complete(); }
+  std::size_t open_size() const { return size_ - complete(); }
+  /// The same, in another order: `text` has open_size() characters.
+  void replace_open_text(const char* text) { std::memcpy(buffer_.get() + complete(), text, open_size()); }
 
   /// Writes the complete rows to the file.
   void flush();

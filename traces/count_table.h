@@ -61,12 +61,13 @@ class PageCountTable {
 
  private:
   static constexpr std::uint32_t kGroup = 32;
-  static constexpr std::size_t kRecent = 256;
+  static constexpr std::size_t kRecent = 1024;
+  static constexpr int kRecentShift = 64 - 10;
 
   /// The groups in use are few, but all that ever were are many: those in use are found without touching the others.
   std::uint32_t group_of(const CountKey& key) {
     const std::uint64_t hash = KeyIndex::hash(key);
-    Recent& recent = recent_[hash % kRecent];
+    Recent& recent = recent_[hash >> kRecentShift];
     if (!(recent.key == key) || groups_.empty()) {
       recent = {key, keys_.number(key, hash)};
       if (recent.number == groups_.size()) groups_.emplace_back();

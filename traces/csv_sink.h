@@ -35,12 +35,12 @@ class CsvRow {
     if (time == kNever) {
       *out_++ = ',';
     } else {
-      out_ = texts_.times[time].copy(out_);
+      out_ = texts_.times.put(out_, time);
     }
     return *this;
   }
   CsvRow& uid(Uid uid) {
-    out_ = texts_.uids[uid].copy(out_);
+    out_ = texts_.uids.put(out_, uid);
     return *this;
   }
   template <typename Integer>
@@ -69,9 +69,20 @@ class CsvRow {
     return *this;
   }
   void end() {
+    end_text();
+    file_.end_row();
+  }
+  /// Of a row that is one of several of an instant, see InstantText.
+  void end_text() {
     out_[-1] = '\n';
     file_.advance_to(out_);
-    file_.end_row();
+  }
+  /// The first `size` characters at `text`, not more than kBlock, of which kBlock are copied.
+  static constexpr std::size_t kBlock = 64;
+  CsvRow& block(const char* text, std::size_t size) {
+    std::memcpy(out_, text, kBlock);
+    out_ += size;
+    return *this;
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "traces/event_csv.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "tlm/record_at.h"
@@ -25,40 +26,56 @@ void EventCsv::op_suspended(const OpInfo& op, Time at, Time /*consumed*/, Time /
 }
 
 void EventCsv::op_resumed(const OpInfo& op, Time at, Time /*remaining*/) {
-  record_at(resumed_, op.slot) = 1;
+  LiveOp& live = record_at(live_, op.slot);
+  remember(op, live);
+  live.resumed = true;
   add(op, Kind::Resume, at);
 }
 
 void EventCsv::op_ended(const OpInfo& op, Time at) {
   add(op, Kind::End, at);
-  resumed_[op.slot] = 0;
 }
 
 void EventCsv::op_aborted(const OpInfo& op, Time at, Time /*consumed*/, Reason /*why*/) {
   add(op, Kind::Abort, at);
-  resumed_[op.slot] = 0;
+}
+
+/// True if the op is remembered already.
+bool EventCsv::remember(const OpInfo& op, LiveOp& live) {
+  if (live.uid == op.uid) return true;
+  live.uid = op.uid;
+  live.resumed = false;
+  const Target target = op.targets.empty() ? Target{} : op.targets[0];
+  char* out = format_integer(live.address.data(), op.die);
+  for (const std::int32_t number : {target.plane, target.block, target.page}) {
+    *out++ = ',';
+    out = format_integer(out, number);
+  }
+  *out++ = ',';
+  live.address_size = static_cast<std::uint8_t>(out - live.address.data());
+  return false;
 }
 
 void EventCsv::add(const OpInfo& op, Kind kind, Time at) {
-  Event& event = events_.add(at, op.uid, [this](Time time, Uid uid, const Event& held) { write(time, uid, held); });
-  event.op = op.op;
-  event.die = op.die;
-  event.kind = kind;
-  event.resumed = record_at(resumed_, op.slot) != 0;
-  event.targets = op.targets;
+  instant_.advance(at, file());
+  LiveOp& live = record_at(live_, op.slot);
+  const bool known = remember(op, live) && op.targets.size() <= 1;
+  const ReadyText& resumed_and_kind = kinds_[static_cast<std::size_t>(kind)][live.resumed ? 1 : 0];
+  for_each_target(op.targets, [&](const Target& target) {
+    CsvRow csv = row();
+    csv.ready(names().op_and_id_fields(op.op)).uid(op.uid);
+    if (known) {
+      csv.block(live.address.data(), live.address_size);
+    } else {
+      csv.integer(op.die).address(target);
+    }
+    csv.ready(resumed_and_kind).us(at).end_text();
+    instant_.end_row(op.uid, file());
+  });
 }
 
 void EventCsv::write_rest(Time /*at*/) {
-  events_.drain([this](Time time, Uid uid, const Event& event) { write(time, uid, event); });
-}
-
-void EventCsv::write(Time at, Uid uid, const Event& event) {
-  const ReadyText& resumed_and_kind = kinds_[static_cast<std::size_t>(event.kind)][event.resumed ? 1 : 0];
-  for_each_target(event.targets, [&](const Target& target) {
-    CsvRow csv = row();
-    csv.ready(names().op_and_id_fields(event.op)).uid(uid).integer(event.die).address(target);
-    csv.ready(resumed_and_kind).us(at).end();
-  });
+  instant_.leave(file());
 }
 
 }  // namespace nandtlm

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "traces/csv_sink.h"
-#include "traces/instant_rows.h"
-#include "traces/row_targets.h"
+#include "traces/instant_text.h"
 
 namespace nandtlm {
 
@@ -23,24 +22,24 @@ class EventCsv final : public CsvSink {
   void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override;
 
   /// Events held back: those of the current instant.
-  std::size_t held_back() const { return events_.size(); }
+  std::size_t held_back() const { return instant_.size(); }
 
  private:
   enum class Kind : std::uint8_t { Start, Suspend, Resume, End, Abort };
-  struct Event {
-    OpId op{};
-    Kind kind = Kind::Start;
+  struct LiveOp {
+    Uid uid = 0;
     bool resumed = false;
-    std::uint32_t die = 0;
-    RowTargets targets;
+    std::uint8_t address_size = 0;
+    /// Die, plane, block and page of an op with one target at most, with their commas. Numbers are printed with room.
+    std::array<char, 48 + kMaxNumberText> address{};
   };
 
   void add(const OpInfo& op, Kind kind, Time at);
+  bool remember(const OpInfo& op, LiveOp& live);
   void write_rest(Time at) override;
-  void write(Time at, Uid uid, const Event& event);
 
-  InstantRows<Event> events_;
-  std::vector<char> resumed_;                    ///< by slot; not bool: a vector of bits has no references
+  InstantText instant_;
+  std::vector<LiveOp> live_;                     ///< by slot
   std::vector<std::array<ReadyText, 2>> kinds_;  ///< [kind][resumed] the two fields with their commas
 };
 

@@ -29,15 +29,15 @@ inline constexpr std::array<char, std::size_t{256}* 8> kBytes = make_bytes();
 /// A number below 1000 as it is printed, from the left, and how many characters that are.
 struct SmallNumber {
   std::array<char, 3> text{};
-  char size = 0;
+  std::uint8_t size = 0;
 };
 constexpr std::array<SmallNumber, 1000> make_small_numbers() {
   std::array<SmallNumber, 1000> numbers{};
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     SmallNumber& number = numbers[i];
-    if (i >= 100) number.text[static_cast<std::size_t>(number.size++)] = static_cast<char>('0' + i / 100);
-    if (i >= 10) number.text[static_cast<std::size_t>(number.size++)] = static_cast<char>('0' + i / 10 % 10);
-    number.text[static_cast<std::size_t>(number.size++)] = static_cast<char>('0' + i % 10);
+    if (i >= 100) number.text[number.size++] = static_cast<char>('0' + i / 100);
+    if (i >= 10) number.text[number.size++] = static_cast<char>('0' + i / 10 % 10);
+    number.text[number.size++] = static_cast<char>('0' + i % 10);
   }
   return numbers;
 }

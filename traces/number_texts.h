@@ -10,75 +10,91 @@
 
 namespace nandtlm {
 
-/// A number with its comma.
-class NumberText {
- public:
-  /// Characters that copy() may write: the longest numbers have 21, and a comma.
-  static constexpr std::size_t kRoom = 23;
-
-  NumberText() = default;
-  /// Of what print(out) writes without its comma; not more than 22 characters.
-  template <typename Print>
-  [[gnu::noinline]] explicit NumberText(Print print) {
-    std::array<char, kMaxNumberText> text;
-    char* const end = print(text.data());
-    *end = ',';
-    std::memcpy(text_.data(), text.data(), kRoom);
-    size_ = static_cast<std::uint8_t>(end + 1 - text.data());
-  }
-
-  char* copy(char* out) const {
-    std::memcpy(out, text_.data(), kRoom);
-    return out + size_;
-  }
-
- private:
-  std::array<char, kRoom> text_{};
-  std::uint8_t size_ = 0;
-};
-
 /// The texts of the numbers that were asked for last. A time or an uid stands in several rows soon after one another:
 /// in the sequence, the timelines and the events, as the end of one op and the start of the next. `Form` says how a
-/// number is printed and where it is kept.
+/// number is printed, how long its text is at most and where it is kept.
 template <typename Form>
 class NumberTexts {
  public:
   using Number = typename Form::Number;
+  /// Characters that put() may write.
+  static constexpr std::size_t kRoom = Form::kRoom;
 
-  NumberTexts() { entries_[Form::slot(0) % kEntries].text = text_of(0); }
+  NumberTexts() { entries_[Form::slot(0)].print(0); }
 
-  /// Valid until the next call.
-  const NumberText& operator[](Number number) {
-    Entry& entry = entries_[Form::slot(number) % kEntries];
-    if (entry.number != number) entry = {number, text_of(number)};
-    return entry.text;
+  /// Writes the text of `number` at `out`, returns its end. Needs kRoom characters.
+  char* put(char* out, Number number) {
+    Entry& entry = entries_[Form::slot(number)];
+    if (entry.number != number) {
+      // Printed twice, because to read at once what was written in small pieces makes the processor wait.
+      entry.print(number);
+      return Form::print(out, number);
+    }
+    std::memcpy(out, entry.text.data(), Form::kFirst);
+    if constexpr (Form::kFirst < Form::kLongest) {
+      if (entry.size > Form::kFirst)
+        std::memcpy(out + Form::kFirst, entry.text.data() + Form::kFirst, Form::kLongest - Form::kFirst);
+    }
+    return out + entry.size;
   }
 
  private:
   struct Entry {
     Number number = 0;
-    NumberText text;
+    std::array<char, Form::kRoom> text{};
+    std::uint8_t size = 0;
+
+    [[gnu::noinline]] void print(Number shown) {
+      number = shown;
+      size = static_cast<std::uint8_t>(Form::print(text.data(), shown) - text.data());
+    }
   };
-  static constexpr std::size_t kEntries = 256;
 
-  static NumberText text_of(Number number) {
-    return NumberText([number](char* out) { return Form::print(out, number); });
-  }
-
-  std::array<Entry, kEntries> entries_{};
+  std::array<Entry, 256> entries_{};
 };
 
-/// Times in µs, see format_us().
+/// Of the entries of NumberTexts, for numbers that have nothing in common.
+inline std::size_t number_slot(std::uint64_t number) {
+  return number * 0x9E37'79B9'7F4A'7C15 >> 56;
+}
+
+/// Times in µs with a comma, see format_us().
 struct TimeForm {
   using Number = Time;
-  static std::size_t slot(Time time) { return static_cast<std::uint64_t>(time) * 0x9E37'79B9'7F4A'7C15 >> 56; }
-  static char* print(char* out, Time time) { return format_us(out, time); }
+  static constexpr std::size_t kLongest = 23;  ///< sign, 13 digits, point, 6 digits, comma
+  static constexpr std::size_t kFirst = kLongest;
+  static constexpr std::size_t kRoom = kMaxNumberText + 7;
+  static std::size_t slot(Time time) { return number_slot(static_cast<std::uint64_t>(time)); }
+  static char* print(char* out, Time time) {
+    out = format_us(out, time);
+    *out = ',';
+    return out + 1;
+  }
 };
-/// Uids of living ops are close together.
+/// Uids with a comma. Those of living ops are close together.
 struct UidForm {
   using Number = Uid;
-  static std::size_t slot(Uid uid) { return uid; }
-  static char* print(char* out, Uid uid) { return format_integer(out, uid); }
+  static constexpr std::size_t kLongest = 23;
+  static constexpr std::size_t kFirst = kLongest;
+  static constexpr std::size_t kRoom = kMaxNumberText + 7;
+  static std::size_t slot(Uid uid) { return uid & 0xFF; }
+  static char* print(char* out, Uid uid) {
+    out = format_integer(out, uid);
+    *out = ',';
+    return out + 1;
+  }
+};
+/// Values of a VCD, `b101`. An uid stands on the bus and on every plane of its op.
+struct BinaryForm {
+  using Number = std::uint64_t;
+  static constexpr std::size_t kLongest = 65;
+  static constexpr std::size_t kFirst = 32;  ///< enough for most
+  static constexpr std::size_t kRoom = 1 + kMaxBinaryText;
+  static std::size_t slot(std::uint64_t number) { return number_slot(number); }
+  static char* print(char* out, std::uint64_t number) {
+    *out = 'b';
+    return format_binary(out + 1, number);
+  }
 };
 
 /// What the rows of one run share.

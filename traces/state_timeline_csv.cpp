@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <string>
 
 #include "tlm/record_at.h"
 
 namespace nandtlm {
-
 StateTimelineCsv::StateTimelineCsv(const CsvContext& context)
-    : CsvSink(context, "op_state_timeline.csv", "start,end,die,plane,op_state,lane,op_name,duration"),
-      row_(context.names.row_room()) {
+    : CsvSink(context, "op_state_timeline.csv", "start,end,die,plane,op_state,lane,op_name,duration") {
   const Topology& topology = context.names.device().topology;
   for (std::uint32_t die = 0; die < topology.dies; ++die) {
-    lanes_.emplace_back("DIE" + std::to_string(die) + "/PLANE");
+    const std::string number = std::to_string(die);
+    lanes_.push_back({ReadyText(number + ","), ReadyText("DIE" + number + "/PLANE")});
   }
   for (const OpSpec& op : context.names.device().ops)
     shown_.push_back(context.names.device().base(op.base).affect_state);
@@ -70,37 +68,25 @@ void StateTimelineCsv::write_rest(Time at) {
 
 void StateTimelineCsv::write(Time start, const Interval& interval) {
   if (interval.end == start) return;
-  // The rows of the planes are one row, but for the plane: made once, copied for each.
-  char* const begin = row_.data();
+  const ReadyText& state = names().state_field(interval.op, interval.state);
+  const ReadyText& op = names().op_field(interval.op);
+  const Lane& lane = lanes_[interval.die];
   NumberTexts<TimeForm>& times = texts().times;
-  char* out = times[start].copy(begin);
-  out = times[interval.end].copy(out);
-  out = format_integer(out, interval.die);
-  *out++ = ',';
-  const auto plane_column = static_cast<std::size_t>(out - begin);
-  *out++ = ' ';
-  *out++ = ',';
-  out = names().state_field(interval.op, interval.state).copy(out);
-  out = lanes_[interval.die].copy(out);
-  const auto lane_column = static_cast<std::size_t>(out - begin);
-  *out++ = ' ';
-  *out++ = ',';
-  out = names().op_field(interval.op).copy(out);
-  out = times[interval.end - start].copy(out);
-  out[-1] = '\n';
-  const auto length = static_cast<std::size_t>(out - begin);
-
-  constexpr std::size_t kBlock = 96;  // most rows at once; row_ and the room have one more
-  char* row = file().room(kMaxPlanes * row_.size());
   static_assert(kMaxPlanes <= 10, "a plane is one digit");
-  for (std::uint32_t plane = 0; interval.planes >> plane != 0; ++plane) {
-    if ((interval.planes >> plane & 1U) == 0) continue;
-    const char digit = static_cast<char>('0' + plane);
-    for (std::size_t i = 0; i < length; i += kBlock) std::memcpy(row + i, begin + i, kBlock);
-    row[plane_column] = row[lane_column] = digit;
-    row += length;
+  char* out = file().room(kMaxPlanes * names().row_room());
+  for (PlaneMask planes = interval.planes; planes != 0; planes = planes & (planes - 1)) {
+    const char digit = static_cast<char>('0' + __builtin_ctz(planes));
+    out = times.put(times.put(out, start), interval.end);
+    out = lane.die.copy(out);
+    *out++ = digit;
+    *out++ = ',';
+    out = lane.name.copy(state.copy(out));
+    *out++ = digit;
+    *out++ = ',';
+    out = times.put(op.copy(out), interval.end - start);
+    out[-1] = '\n';
   }
-  file().advance_to(row);
+  file().advance_to(out);
   file().end_row();
 }
 

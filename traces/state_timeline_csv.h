@@ -1,6 +1,7 @@
 // op_state_timeline.csv: the state of every plane, interval by interval.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -31,6 +32,11 @@ class StateTimelineCsv final : public CsvSink {
     State state = State::Issue;
     std::uint32_t die = 0;
   };
+  /// What names a die in a row.
+  struct Lane {
+    ReadyText die;   ///< the field with its comma
+    ReadyText name;  ///< the field up to the plane's number
+  };
   struct LiveOp {
     OrderedRows<Interval>::Handle interval = OrderedRows<Interval>::kNone;
   };
@@ -42,10 +48,9 @@ class StateTimelineCsv final : public CsvSink {
   void write(Time start, const Interval& interval);
 
   OrderedRows<Interval> intervals_;
-  std::vector<LiveOp> live_;      ///< by slot
-  std::vector<char> row_;         ///< the row of an interval while it is made
-  std::vector<ReadyText> lanes_;  ///< [die] the field without the plane's number
-  std::vector<char> shown_;       ///< [op] its base affects the state; not bool: read at every event
+  std::vector<LiveOp> live_;  ///< by slot
+  std::vector<Lane> lanes_;   ///< by die
+  std::vector<char> shown_;   ///< [op] its base affects the state; not bool: read at every event
 };
 
 }  // namespace nandtlm

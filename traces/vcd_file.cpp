@@ -23,6 +23,10 @@ std::string identifier(std::string text) {
   return text;
 }
 
+char* put(char* out, std::string_view text) {
+  return out + text.copy(out, text.size());
+}
+
 char* format_time(char* out, Time at) {
   *out = '#';
   out = format_integer(out + 1, at);
@@ -62,35 +66,8 @@ VcdFile::VcdFile(const std::string& path, const OutputOptions& options)
     : file_(path, options),
       bits_(VcdValues::of_numbers("", 2)),
       numbers_(VcdValues::of_numbers("b", 256)),
-      line_room_(kMaxBinaryText + 2 * ReadyText::kBlock) {
+      line_room_(BinaryForm::kRoom + ReadyText::kBlock) {
   file_.append("$version nandtlm $end\n$timescale 1 ps $end\n");
-}
-
-/// Needs line_room_ characters.
-inline char* VcdFile::format_line(char* out, const Variable& variable) {
-  const auto i = static_cast<std::size_t>(variable.value + 1);
-  if (i < variable.value_count) {
-    out = variable.values[i].copy(out);
-  } else {
-    out = format_number(out, static_cast<std::uint64_t>(variable.value));
-  }
-  std::memcpy(out, variable.end.data(), variable.end.size());
-  return out + variable.end_size;
-}
-
-inline char* VcdFile::format_number(char* out, std::uint64_t value) {
-  if (number_text_ == nullptr || value != number_) {
-    number_ = value;
-    number_text_ = out;
-    *out = 'b';
-    char* const end = format_binary(out + 1, value);
-    number_size_ = static_cast<std::size_t>(end - out);
-    return end;
-  }
-  for (std::size_t i = 0; i < number_size_; i += ReadyText::kBlock) {
-    std::memcpy(out + i, number_text_ + i, ReadyText::kBlock);
-  }
-  return out + number_size_;
 }
 
 void VcdFile::open_scope(const std::string& scope_name) {
@@ -120,15 +97,23 @@ VcdFile::Var VcdFile::add(const std::string& var_name, const char* type, std::ui
   if (width > 1) file_.append(" [" + std::to_string(width - 1) + ":0]");
   file_.append(" $end\n");
 
-  Variable variable;
-  variable.value = initial;
-  variable.values = values.data();
-  variable.value_count = values.size();
+  Form form;
+  form.values = values_index(values);
   const std::string end = (&values == &bits_ ? "" : " ") + code + "\n";
-  variable.end_size = end.copy(variable.end.data(), variable.end.size());
+  form.end_size = static_cast<std::uint8_t>(end.copy(form.end.data(), form.end.size()));
+  forms_.push_back(form);
+  variables_.emplace_back();
   line_room_ = std::max(line_room_, values.room() + 2 * ReadyText::kBlock);
-  variables_.push_back(variable);
-  return static_cast<Var>(variables_.size() - 1);
+  const auto var = static_cast<Var>(variables_.size() - 1);
+  set(var, initial);
+  return var;
+}
+
+std::uint32_t VcdFile::values_index(const VcdValues& values) {
+  std::uint32_t i = 0;
+  while (i < values_.size() && values_[i].ready != values.data()) ++i;
+  if (i == values_.size()) values_.push_back({values.data(), values.size()});
+  return i;
 }
 
 void VcdFile::end_definitions() {
@@ -140,9 +125,10 @@ void VcdFile::end_definitions() {
 
 void VcdFile::close(Time at) {
   if (!closed_) {
-    write_instant();
-    if (at > now_) {
-      write_time(at);
+    const Time last = now_;
+    leave_instant(at, 0, [](char* out) { return out; });
+    if (at > last) {
+      file_.advance_to(format_time(file_.room(line_room_), at));
       file_.end_row();
     }
   }
@@ -150,18 +136,14 @@ void VcdFile::close(Time at) {
   file_.close();
 }
 
-void VcdFile::leave_instant(Time at) {
-  write_instant();
-  now_ = at;
+/// The first instant is the $dumpvars of every variable.
+char* VcdFile::begin_instant(std::size_t lines) {
+  char* out = format_time(file_.room((2 + dirty_size_ + lines) * line_room_), now_);
+  return started_ ? out : put(out, "$dumpvars\n");
 }
 
-/// One instant is one row: a dump that is cut short ends with a whole instant.
-void VcdFile::write_instant() {
-  if (!started_) return write_initial_values();
-  char* const begin = file_.room((1 + dirty_size_) * line_room_);
-  char* const values = format_time(begin, now_);
-  char* out = values;
-  number_text_ = nullptr;  // what was written before may have left the buffer
+/// The variables that were set and differ from what was written.
+char* VcdFile::write_set(char* out) {
   // Local, because for all the compiler knows the characters that are written might lie in this object.
   Variable* const variables = variables_.data();
   const Var* const dirty = dirty_.data();
@@ -170,31 +152,22 @@ void VcdFile::write_instant() {
     Variable& variable = variables[dirty[i]];
     if (variable.value == variable.written) continue;
     variable.written = variable.value;
-    out = format_line(out, variable);
+    out = line(out, dirty[i], variable.value);
   }
   dirty_size_ = 0;
-  if (out == values) return;
+  return out;
+}
+
+/// One instant is one row: a dump that is cut short ends with a whole instant.
+void VcdFile::end_instant(const char* values, char* out) {
+  if (!started_) {
+    out = put(out, "$end\n");
+    started_ = true;
+  } else if (out == values) {
+    return;
+  }
   file_.advance_to(out);
   file_.end_row();
-}
-
-/// The first instant is the $dumpvars of every variable.
-void VcdFile::write_initial_values() {
-  started_ = true;
-  write_time(now_);
-  file_.append("$dumpvars\n");
-  for (Variable& variable : variables_) {
-    number_text_ = nullptr;
-    file_.advance_to(format_line(file_.room(line_room_), variable));
-    variable.written = variable.value;
-  }
-  dirty_size_ = 0;
-  file_.append("$end\n");
-  file_.end_row();
-}
-
-void VcdFile::write_time(Time at) {
-  file_.advance_to(format_time(file_.room(line_room_), at));
 }
 
 }  // namespace nandtlm

@@ -49,9 +49,8 @@ void VcdSignals::declare(VcdFile& file) {
 
 void VcdSignals::declare_channel(VcdFile& file, std::uint32_t channel) {
   file.open_scope(vcd_names::channel(channel));
-  channels_.push_back({file.add_bit(vcd_names::kBusy, 0),
-                       file.add_number(vcd_names::kOwner, kVcdUidBits, VcdFile::kNoValue),
-                       file.add_text(vcd_names::kOwnerOp, op_texts_, VcdFile::kNoValue)});
+  channels_.push_back({file.add_bit(vcd_names::kBusy), file.add_number(vcd_names::kOwner, kVcdUidBits),
+                       file.add_text(vcd_names::kOwnerOp, op_texts_)});
   const std::uint32_t first = channel * topology_.dies_per_channel();
   for (std::uint32_t die = first; die < first + topology_.dies_per_channel(); ++die) declare_die(file, die);
   file.close_scope();
@@ -74,12 +73,10 @@ void VcdSignals::declare_die(VcdFile& file, std::uint32_t die) {
 
 void VcdSignals::declare_plane(VcdFile& file, std::uint32_t plane) {
   file.open_scope(vcd_names::plane(plane));
-  planes_.push_back({file.add_text(vcd_names::kState, plane_texts_, static_cast<std::int64_t>(PlaneText::Idle)),
-                     file.add_text(vcd_names::kOp, op_texts_, VcdFile::kNoValue),
-                     file.add_number(vcd_names::kBlock, kVcdCountBits, VcdFile::kNoValue),
-                     file.add_number(vcd_names::kPage, kVcdCountBits, VcdFile::kNoValue),
-                     file.add_number(vcd_names::kUid, kVcdUidBits, VcdFile::kNoValue),
-                     file.add_number(vcd_names::kRemaining, kVcdUidBits, VcdFile::kNoValue)});
+  planes_.push_back({file.add_text(vcd_names::kState, plane_texts_), file.add_text(vcd_names::kOp, op_texts_),
+                     file.add_number(vcd_names::kBlock, kVcdCountBits),
+                     file.add_number(vcd_names::kPage, kVcdCountBits), file.add_number(vcd_names::kUid, kVcdUidBits),
+                     file.add_number(vcd_names::kRemaining, kVcdUidBits)});
   file.close_scope();
 }
 

@@ -29,6 +29,7 @@ enum class PlaneText : std::uint8_t {
 };
 inline constexpr std::size_t kPlaneTexts = static_cast<std::size_t>(PlaneText::Resuming) + 1;
 
+/// Written together, see ChannelLines.
 struct ChannelSignals {
   VcdFile::Var busy;
   VcdFile::Var owner;     ///< uid
@@ -47,6 +48,7 @@ struct DieSignals {
   std::array<FamilySignals, kFamilies> families;
 };
 
+/// Written together, see PlaneLines.
 struct PlaneSignals {
   VcdFile::Var state;
   VcdFile::Var op;
@@ -88,7 +90,8 @@ class VcdSignals {
  public:
   /// Texts only.
   explicit VcdSignals(const Device& device);
-  /// Declares all variables in `file`, idle. Neither this nor the device moves while `file` is in use.
+  /// Declares all variables in `file`; those of dies are idle. Neither this nor the device moves while `file` is in
+  /// use.
   void declare(VcdFile& file);
 
   const ChannelSignals& channel(std::uint32_t channel) const { return channels_[channel]; }

@@ -10,6 +10,7 @@
 #include "traces/row_targets.h"
 #include "traces/trace_sink.h"
 #include "traces/vcd_file.h"
+#include "traces/vcd_lines.h"
 #include "traces/vcd_signals.h"
 
 namespace nandtlm {
@@ -63,24 +64,39 @@ class VcdSink final : public TraceSink {
     std::vector<std::uint32_t> suspended;              ///< slots, in the order of their cut
     std::array<std::uint32_t, kMaxPlanes> occupant{};  ///< slot that runs on the plane
     std::uint32_t core_busy = 0;
+    PlaneMask changed = 0;  ///< planes to look at when the instant is left
+  };
+  struct ChannelView {
+    ChannelValues values;
+    bool changed = false;
   };
 
+  /// The instant of what follows.
+  void advance(Time at) {
+    if (at != file_.now()) leave_instant(at);
+  }
+  void leave_instant(Time at);
+  char* write_channels(char* out);
+  char* write_planes(char* out);
   void run(const OpInfo& op);
   void leave(const OpInfo& op);
   void set_core_busy(LiveOp& op, std::uint32_t die, bool busy);
   void show_die(std::uint32_t die);
-  void show_planes(std::uint32_t die, PlaneMask planes);
-  void show_plane(std::uint32_t die, std::uint32_t plane);
-  void show_occupant(const PlaneSignals& signals, const LiveOp& op, std::uint32_t plane, PlaneText text);
-  void show_idle(const PlaneSignals& signals);
-  const LiveOp* newest_cut(std::uint32_t die, std::uint32_t plane);
+  void planes_change(std::uint32_t die, PlaneMask planes);
+  ChannelValues& change_channel(std::uint32_t channel);
+  char* write_plane(char* out, PlaneLines& lines, const DieView& die, std::uint32_t plane);
+  const LiveOp* newest_cut(const DieView& die, std::uint32_t plane) const;
 
   const Device& device_;
   VcdSignals signals_;
   VcdFile file_;
   std::vector<LiveOp> ops_;  ///< by slot
   std::vector<DieView> dies_;
-  std::vector<Uid> bus_owners_;
+  std::vector<ChannelView> channels_;
+  std::vector<std::uint32_t> changed_dies_;      ///< with changed planes
+  std::vector<std::uint32_t> changed_channels_;  ///< each once
+  std::vector<ChannelLines> channel_lines_;
+  std::vector<PlaneLines> plane_lines_;  ///< [die * planes + plane]
   Time first_suspension_ = kNever;
 };
 

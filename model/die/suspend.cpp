@@ -263,7 +263,6 @@ Verdict ResourceManager::place_kept_states(const Candidate& c, Time start) {
   Verdict verdict;
   verdict.start = start;
   verdict.refusal = blocker.refusal;
-  verdict.resume_cancelled = !verdict.ok();
   return verdict;
 }
 

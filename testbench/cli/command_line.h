@@ -9,7 +9,8 @@
 
 namespace nandtlm {
 
-inline constexpr const char* kVersion = "0.1.0";
+/// Of the build: CMake's project version.
+inline constexpr const char* kVersion = NANDTLM_VERSION;
 
 /// What the process returns.
 inline constexpr int kExitOk = 0;

@@ -127,6 +127,39 @@ TEST(BufferedFile, PartOfARowIsCutOffWhenTheDiskFills) {  // OUT-03
   EXPECT_EQ(folder.text("a.csv"), expected);
 }
 
+TEST(BufferedFile, WholeBlocksAreWrittenWhileTheRunGoesOn) {
+  const test::TraceFolder folder;
+  BufferedFile file(folder.file("a.csv"), {10'000, {}});
+  std::string expected;
+  for (int i = 1000; i < 5000; ++i) {
+    add_row(file, "row " + std::to_string(i));
+    expected += "row " + std::to_string(i) + "\n";
+  }
+  const std::string seen = folder.text("a.csv");
+  EXPECT_GT(seen.size(), 20'000U);
+  EXPECT_EQ(seen.size() % 4096, 0U);
+  EXPECT_EQ(seen, expected.substr(0, seen.size()));
+  file.flush();
+  EXPECT_EQ(folder.text("a.csv"), expected) << "whole rows again";
+}
+
+TEST(BufferedFile, ARowThatBeganInAnEarlierBlockIsCutOffWhenTheDiskFills) {  // OUT-03
+  for (const rlim_t bytes : {rlim_t{12'289}, rlim_t{20'480}, rlim_t{20'485}}) {
+    const test::TraceFolder folder;
+    BufferedFile file(folder.file("a.csv"), {10'000, {}});
+    std::string expected;
+    {
+      const FileSizeLimit limit(bytes);
+      for (int i = 1000; i < 5000; ++i) {
+        add_row(file, "row " + std::to_string(i));
+        if (expected.size() + 9 <= bytes) expected += "row " + std::to_string(i) + "\n";
+      }
+    }
+    EXPECT_THROW(file.close(), OutputError);
+    EXPECT_EQ(folder.text("a.csv"), expected);
+  }
+}
+
 TEST(BufferedFile, AFileThatCannotBeCreatedIsAnOutputError) {
   const test::TraceFolder folder;
   EXPECT_THROW(BufferedFile(folder.file("missing/a.csv")), OutputError);

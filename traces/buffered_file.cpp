@@ -24,12 +24,10 @@ std::string describe(const char* what, const std::string& path, int error_number
 }  // namespace
 
 BufferedFile::BufferedFile(std::string path, const OutputOptions& options)
-    : path_(std::move(path)),
-      on_error_(options.on_error),
-      // A row that crosses the threshold shall seldom make the buffer grow.
-      buffer_(new char[options.buffer_bytes + 4096]),
-      capacity_(options.buffer_bytes + 4096),
-      threshold_(options.buffer_bytes) {
+    : path_(std::move(path)), on_error_(options.on_error), writer_(options.writer), threshold_(options.buffer_bytes) {
+  // A row that crosses the threshold shall seldom make the buffer grow.
+  open_.capacity = options.buffer_bytes + kBlock;
+  open_.text.reset(new char[open_.capacity]);
   fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kFileMode);
   if (fd_ < 0) throw OutputError(describe("create", path_, errno));
 }
@@ -46,41 +44,76 @@ void BufferedFile::flush() {
 
 /// Leaves what is behind the last border of a block in the buffer. A buffer that has no border goes out whole.
 void BufferedFile::write_blocks() {
-  const std::size_t bytes = complete();
-  reserve_ahead(bytes);
-  const std::size_t behind = (static_cast<std::size_t>(file_size_) + bytes) % kBlock;
-  write(behind < bytes ? bytes - behind : bytes);
+  const std::size_t complete_rows = complete();
+  reserve_ahead(complete_rows);
+  const std::size_t behind = (static_cast<std::size_t>(open_.begin) + complete_rows) % kBlock;
+  const std::size_t bytes = behind < complete_rows ? complete_rows - behind : complete_rows;
+  if (writer_ != nullptr) {
+    hand_over(bytes);
+  } else {
+    write(bytes);
+  }
 }
 
 /// The first `bytes` of the buffer.
 void BufferedFile::write(std::size_t bytes) {
-  std::size_t written = 0;
-  while (!failed() && written < bytes) {
-    const ::ssize_t n = ::write(fd_, buffer_.get() + written, bytes - written);
-    if (n > 0) {
-      written += static_cast<std::size_t>(n);
-    } else if (n < 0 && errno != EINTR) {
-      fail(errno, written);
-    }
+  settle();
+  if (!failed()) {
+    const WriteResult result = write_all(fd_, open_.text.get(), bytes);
+    if (result.error != 0) fail(result, open_);
   }
   drop(bytes);
 }
 
-/// The first `bytes` leave the buffer.
-void BufferedFile::drop(std::size_t bytes) {
-  whole_rows_ = last_row_end(bytes);
-  row_ends_.erase(row_ends_.begin(), std::upper_bound(row_ends_.begin(), row_ends_.end(), bytes));
-  for (std::size_t& end : row_ends_) end -= bytes;
-  file_size_ += static_cast<std::int64_t>(bytes);
+/// The first `bytes` go to the writer, what is behind them begins the other buffer.
+void BufferedFile::hand_over(std::size_t bytes) {
+  settle();
+  if (failed()) {
+    drop(bytes);
+    return;
+  }
+  std::swap(open_, handed_over_);
+  if (open_.capacity < handed_over_.capacity) {
+    open_.capacity = handed_over_.capacity;
+    open_.text.reset(new char[open_.capacity]);
+  }
+  std::memcpy(open_.text.get(), handed_over_.text.get() + bytes, size_ - bytes);
   size_ -= bytes;
-  std::memmove(buffer_.get(), buffer_.get() + bytes, size_);
+  const auto first_left = std::upper_bound(handed_over_.row_ends.begin(), handed_over_.row_ends.end(), bytes);
+  open_.row_ends.assign(first_left, handed_over_.row_ends.end());
+  for (std::size_t& end : open_.row_ends) end -= bytes;
+  handed_over_.row_ends.erase(first_left, handed_over_.row_ends.end());
+  open_.begin = handed_over_.begin + static_cast<std::int64_t>(bytes);
+  open_.whole_rows = handed_over_.last_row_end(bytes);
+  job_.fd = fd_;
+  job_.data = handed_over_.text.get();
+  job_.bytes = bytes;
+  writer_->start(job_);
 }
 
-/// In the file, when the first `written` bytes of the buffer have been written to it.
-std::int64_t BufferedFile::last_row_end(std::size_t written) const {
-  const auto next_row = std::upper_bound(row_ends_.begin(), row_ends_.end(), written);
-  if (next_row == row_ends_.begin()) return whole_rows_;
-  return file_size_ + static_cast<std::int64_t>(*std::prev(next_row));
+/// Waits for what the writer has.
+void BufferedFile::settle() {
+  if (job_.data == nullptr) return;
+  writer_->wait(job_);
+  job_.data = nullptr;
+  if (job_.result.error != 0) fail(job_.result, handed_over_);
+}
+
+/// The first `bytes` leave the buffer.
+void BufferedFile::drop(std::size_t bytes) {
+  open_.whole_rows = open_.last_row_end(bytes);
+  std::vector<std::size_t>& ends = open_.row_ends;
+  ends.erase(ends.begin(), std::upper_bound(ends.begin(), ends.end(), bytes));
+  for (std::size_t& end : ends) end -= bytes;
+  open_.begin += static_cast<std::int64_t>(bytes);
+  size_ -= bytes;
+  std::memmove(open_.text.get(), open_.text.get() + bytes, size_);
+}
+
+/// In the file, when the first `written` bytes of this have been written to it.
+std::int64_t BufferedFile::Block::last_row_end(std::size_t written) const {
+  const auto next_row = std::upper_bound(row_ends.begin(), row_ends.end(), written);
+  return next_row == row_ends.begin() ? whole_rows : begin + static_cast<std::int64_t>(*std::prev(next_row));
 }
 
 void BufferedFile::close() {
@@ -96,34 +129,34 @@ void BufferedFile::check() const {
 }
 
 void BufferedFile::grow(std::size_t bytes) {
-  capacity_ = std::max(2 * capacity_, size_ + bytes);
-  std::unique_ptr<char[]> larger(new char[capacity_]);
-  std::memcpy(larger.get(), buffer_.get(), size_);
-  buffer_ = std::move(larger);
+  open_.capacity = std::max(2 * open_.capacity, size_ + bytes);
+  std::unique_ptr<char[]> larger(new char[open_.capacity]);
+  std::memcpy(larger.get(), open_.text.get(), size_);
+  open_.text = std::move(larger);
 }
 
 /// Asks for room on the disk in large steps, behind the end of the file: the file system then does not look for room
 /// block by block, which costs as much as the copying. Where it cannot be had, writing goes on without.
 void BufferedFile::reserve_ahead([[maybe_unused]] std::size_t bytes) {
 #ifdef __linux__
-  const std::int64_t end = file_size_ + static_cast<std::int64_t>(bytes);
+  const std::int64_t end = open_.begin + static_cast<std::int64_t>(bytes);
   if (end <= reserved_) return;
   const std::int64_t wanted = end + kReserveStep;
-  const int result = ::fallocate(fd_, FALLOC_FL_KEEP_SIZE, file_size_, wanted - file_size_);
+  const int result = ::fallocate(fd_, FALLOC_FL_KEEP_SIZE, open_.begin, wanted - open_.begin);
   reserved_ = result == 0 ? wanted : kNeverAgain;
 #endif
 }
 
 /// Gives back what was reserved and not used.
 void BufferedFile::give_back() {
-  if (reserved_ > file_size_ && reserved_ != kNeverAgain) {
-    [[maybe_unused]] const int ignored = ::ftruncate(fd_, static_cast<::off_t>(file_size_));
+  if (reserved_ > open_.begin && reserved_ != kNeverAgain) {
+    [[maybe_unused]] const int ignored = ::ftruncate(fd_, static_cast<::off_t>(open_.begin));
   }
 }
 
-void BufferedFile::fail(int error_number, std::size_t written) {
-  error_ = describe("write", path_, error_number);
-  const auto keep = static_cast<::off_t>(last_row_end(written));
+void BufferedFile::fail(const WriteResult& result, const Block& block) {
+  error_ = describe("write", path_, result.error);
+  const auto keep = static_cast<::off_t>(block.last_row_end(result.written));
   // A device or a pipe has no length to cut: nothing more can be done for it.
   [[maybe_unused]] const int ignored = ::ftruncate(fd_, keep);
   if (on_error_) on_error_();

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "traces/background_writer.h"
 #include "traces/format.h"
 
 namespace nandtlm {
@@ -28,6 +29,9 @@ struct OutputOptions {
   /// Called once per file, from inside a trace call, when a write fails: a run can ask its kernel to stop. Must not
   /// throw and must not call the sink.
   std::function<void()> on_error;
+  /// Writes whole buffers while the run goes on; nullptr: the file does so itself. Errors are then heard of one buffer
+  /// later.
+  std::shared_ptr<BackgroundWriter> writer = nullptr;
 };
 
 /// Append-only file. It ends with a whole row after flush(), after close(), after its destruction and after a write
@@ -63,23 +67,23 @@ class BufferedFile {
   /// Where the next character goes, for text that is formatted in place: `bytes` characters may be written there, and
   /// advance_to() says how many were. Valid until the next call of anything else.
   char* room(std::size_t bytes) {
-    if (capacity_ - size_ < bytes) grow(bytes);
-    return buffer_.get() + size_;
+    if (open_.capacity - size_ < bytes) grow(bytes);
+    return open_.text.get() + size_;
   }
   /// `end` is in the room().
-  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - buffer_.get()); }
+  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - open_.text.get()); }
 
   /// What was appended since the last end_row() is one row: from now on it may go to the disk.
   void end_row() {
-    row_ends_.push_back(size_);
+    open_.row_ends.push_back(size_);
     if (size_ >= threshold_) write_blocks();
   }
 
   /// What was appended since the last end_row(); valid until the next call of anything else.
-  const char* open_text() const { return buffer_.get() + complete(); }
+  const char* open_text() const { return open_.text.get() + complete(); }
   std::size_t open_size() const { return size_ - complete(); }
   /// The same, in another order: `text` has open_size() characters.
-  void replace_open_text(const char* text) { std::memcpy(buffer_.get() + complete(), text, open_size()); }
+  void replace_open_text(const char* text) { std::memcpy(open_.text.get() + complete(), text, open_size()); }
 
   /// Writes the complete rows to the file.
   void flush();
@@ -93,26 +97,37 @@ class BufferedFile {
 
  private:
   void grow(std::size_t bytes);
-  std::size_t complete() const { return row_ends_.empty() ? 0 : row_ends_.back(); }
+  std::size_t complete() const { return open_.row_ends.empty() ? 0 : open_.row_ends.back(); }
+  /// Characters with the places where a write may be cut back to.
+  struct Block {
+    std::unique_ptr<char[]> text;  ///< memory that is not used is never touched
+    std::size_t capacity = 0;
+    std::vector<std::size_t> row_ends;
+    std::int64_t begin = 0;       ///< where it begins in the file
+    std::int64_t whole_rows = 0;  ///< bytes of the file before it up to the last row that is complete
+
+    std::int64_t last_row_end(std::size_t written) const;
+  };
+
   void write_blocks();
   void write(std::size_t bytes);
+  void hand_over(std::size_t bytes);
+  void settle();
   void drop(std::size_t bytes);
-  std::int64_t last_row_end(std::size_t written) const;
   void reserve_ahead(std::size_t bytes);
   void give_back();
-  void fail(int error_number, std::size_t written);
+  void fail(const WriteResult& result, const Block& block);
   void release();
 
   std::string path_;
   std::function<void()> on_error_;
-  std::unique_ptr<char[]> buffer_;  ///< memory that is not used is never touched
-  std::size_t capacity_;
-  std::size_t threshold_;
-  std::size_t size_ = 0;
-  std::vector<std::size_t> row_ends_;  ///< in the buffer: where to cut back after half a write
-  std::int64_t file_size_ = 0;         ///< bytes written: where the buffer begins
-  std::int64_t whole_rows_ = 0;        ///< bytes of the file up to its last row that is complete
-  std::int64_t reserved_ = 0;          ///< bytes of the file that have room on the disk
+  std::shared_ptr<BackgroundWriter> writer_;
+  Block open_;             ///< being filled
+  std::size_t size_ = 0;   ///< of `open_`
+  std::size_t threshold_;  ///< from here on it is written
+  Block handed_over_;      ///< with the writer, or free
+  BackgroundWriter::Job job_;
+  std::int64_t reserved_ = 0;  ///< bytes of the file that have room on the disk
   int fd_ = -1;
   std::string error_;
 };

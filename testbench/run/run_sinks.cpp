@@ -35,6 +35,7 @@ RunSinks::RunSinks(const RunFile& settings, const Device& device, ObserverHub& h
 
 OutputOptions RunSinks::output_options() {
   OutputOptions options;
+  options.writer = writer_;
   options.on_error = [this] { failed_ = true; };
   return options;
 }

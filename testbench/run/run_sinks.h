@@ -34,6 +34,7 @@ class RunSinks {
   const Device& device_;
   std::filesystem::path folder_;
   bool failed_ = false;
+  std::shared_ptr<BackgroundWriter> writer_ = std::make_shared<BackgroundWriter>();
   std::optional<CsvSinks> csv_;
   std::optional<VcdSink> vcd_;
 };

@@ -92,7 +92,7 @@ bool write_json(const std::string& path, const std::vector<Row>& rows) {
 
 int sc_main(int argc, char* argv[]) {
   using namespace nandtlm::bench;
-  CLI::App app{"Measures operations per second of CPU time, beside a bare kernel exchange"};
+  CLI::App app{"Measures operations per second, beside a bare kernel exchange; the machine should be idle"};
   std::string json;
   std::string only;
   std::uint64_t ops = 1'000'000;

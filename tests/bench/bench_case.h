@@ -9,7 +9,8 @@
 
 namespace nandtlm::bench {
 
-/// What a case measured. Times are CPU seconds of the simulation alone: without loading and elaboration.
+/// What a case measured. Times are those of the simulation alone, until its outputs are written: without
+/// loading and elaboration.
 struct Figures {
   double ops = 0;
   double seconds = 0;

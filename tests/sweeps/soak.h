@@ -1,0 +1,26 @@
+// How much a sweep does: short in every test run, shorter under a sanitizer, long where NANDTLM_SOAK=1.
+#pragma once
+
+#include <cstdlib>
+#include <string>
+
+namespace nandtlm::test {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(undefined_behavior_sanitizer)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
+inline bool soaking() {
+  const char* text = std::getenv("NANDTLM_SOAK");
+  return text != nullptr && std::string(text) == "1";
+}
+
+}  // namespace nandtlm::test

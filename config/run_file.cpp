@@ -6,14 +6,16 @@
 #include <string_view>
 
 #include "config/overrides.h"
+#include "config/read_generator_settings.h"
 #include "config/yaml_parse.h"
 #include "config/yaml_reader.h"
 
 namespace nandtlm {
 namespace {
 
-constexpr std::array<std::string_view, 8> kRunKeys = {"device",  "workload", "seed",         "out",
-                                                      "outputs", "lenient",  "run_until_us", "overrides"};
+constexpr std::array<std::string_view, 10> kRunKeys = {"device",       "workload", "seed",      "out",
+                                                       "outputs",      "lenient",  "generator", "suspend_policy",
+                                                       "run_until_us", "overrides"};
 constexpr std::string_view kOverrides = "overrides.";
 
 bool is_run_key(const std::string& key) {
@@ -29,7 +31,7 @@ class RunReader {
   RunFile read() {
     if (!map_.is_map()) return run_;
     read_path("device", run_.device_path, true);
-    read_path("workload", run_.workload_path, true);
+    read_workload();
     read_path("out", run_.out_dir, false);
     if (const YamlNode* seed = map_.find("seed")) run_.seed = read_count(*seed, "seed", out_, {}).value_or(run_.seed);
     map_.read("lenient", run_.device_options.lenient);
@@ -37,11 +39,48 @@ class RunReader {
     if (map_.read_time("run_until_us", until)) run_.run_until = until;
     if (const YamlNode* outputs = map_.find("outputs")) read_outputs(*outputs);
     if (const YamlNode* overrides = map_.find("overrides")) read_overrides(*overrides);
+    read_generators();
     map_.reject_unknown();
     return run_;
   }
 
  private:
+  /// The words `random` and `suspend_policy` stand for the generators; a file of such a name is `./random`.
+  void read_workload() {
+    const YamlNode* node = map_.require("workload");
+    if (node == nullptr) return;
+    if (node->is_scalar() && (node->text == "random" || node->text == "suspend_policy")) {
+      run_.workload_kind = node->text == "random" ? WorkloadKind::Random : WorkloadKind::SuspendPolicy;
+      run_.workload_path = node->text;
+      return;
+    }
+    read_path("workload", run_.workload_path, true);
+  }
+
+  void read_generators() {
+    const PathReader path = [this](const YamlNode& node, const std::string& key) {
+      const std::optional<std::string> text = read_text(node, key, out_);
+      if (!text) return std::string();
+      return node.mark.source == 0 ? in_folder(*text) : *text;
+    };
+    if (const YamlNode* generator = section_of("generator", WorkloadKind::Random)) {
+      read_generator_settings(*generator, path, run_.generator, out_);
+    }
+    if (const YamlNode* policy = section_of("suspend_policy", WorkloadKind::SuspendPolicy)) {
+      read_suspend_policy_settings(*policy, path, run_.policy, out_);
+    }
+  }
+
+  /// The section of a generator; one that this run does not use is an error, not dead text.
+  const YamlNode* section_of(const char* key, WorkloadKind kind) {
+    const YamlNode* node = map_.find(key);
+    if (node == nullptr || node->is_null()) return nullptr;
+    if (run_.workload_kind == kind) return node;
+    const char* word = kind == WorkloadKind::Random ? "random" : "suspend_policy";
+    out_.error(node->mark, key, std::string("belongs to another workload, expected 'workload: ") + word + "'");
+    return nullptr;
+  }
+
   void read_path(const char* key, std::string& path, bool required) {
     const YamlNode* node = required ? map_.require(key) : map_.find(key);
     if (node == nullptr) {

@@ -9,6 +9,7 @@
 
 #include "config/config_error.h"
 #include "config/device_loader.h"
+#include "config/generator_settings.h"
 #include "tlm/types.h"
 
 namespace nandtlm {
@@ -18,14 +19,20 @@ struct RunOutputs {
   bool vcd = true;
 };
 
+/// What drives a run: a file (scenario or recorded sequence), or one of the built-in generators.
+enum class WorkloadKind : std::uint8_t { File, Random, SuspendPolicy };
+
 struct RunFile {
   std::string device_path;
-  std::string workload_path;
+  WorkloadKind workload_kind = WorkloadKind::File;
+  std::string workload_path;  ///< of a file; else the word that stands for the generator
   std::uint64_t seed = 1;
   std::string out_dir = "out";
   RunOutputs outputs;
   std::optional<Time> run_until;  ///< GEN-05: nothing is proposed from then on
   LoadOptions device_options;     ///< `lenient` and `overrides`, for load_device()
+  GeneratorSettings generator;    ///< of `workload: random`
+  SuspendPolicySettings policy;   ///< of `workload: suspend_policy`
 };
 
 struct LoadedRunFile {

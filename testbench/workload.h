@@ -3,6 +3,7 @@
 
 #include <string>
 #include <systemc>
+#include <utility>
 #include <vector>
 
 #include "model/scheduler/scheduler.h"
@@ -22,6 +23,9 @@ class Workload : public sc_core::sc_module, public SchedulerClient {
   virtual std::vector<std::string> failures() const = 0;
   /// What a user should know although it does not fail the run, one line each.
   virtual std::vector<std::string> warnings() const { return {}; }
+  /// What it has to tell at the end, for the summary, one line each: a label of at most 11 letters and its text. An
+  /// empty label goes on with the one before.
+  virtual std::vector<std::pair<std::string, std::string>> report() const { return {}; }
 
   /// `run_until` has come: from now on nothing is proposed and finished() is true (GEN-05). False where this workload
   /// cannot leave off: then the run ends at this moment.

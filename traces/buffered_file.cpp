@@ -1,6 +1,7 @@
 #include "traces/buffered_file.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,8 +15,15 @@ namespace {
 
 constexpr std::size_t kBlock = 4096;  // of a file system, mostly
 constexpr std::int64_t kReserveStep = std::int64_t{4} << 20;
+constexpr std::int64_t kPlenty = std::int64_t{2} << 30;  ///< free on the disk: far more than all files reserve
 constexpr std::int64_t kNeverAgain = std::numeric_limits<std::int64_t>::max();
 constexpr ::mode_t kFileMode = 0666;  // the user's umask takes away what is not wanted
+
+std::int64_t free_bytes(int fd) {
+  struct ::statvfs disk {};
+  if (::fstatvfs(fd, &disk) != 0) return 0;
+  return static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
+}
 
 std::string describe(const char* what, const std::string& path, int error_number) {
   return std::string("cannot ") + what + " '" + path + "': " + std::generic_category().message(error_number);
@@ -136,22 +144,24 @@ void BufferedFile::grow(std::size_t bytes) {
 }
 
 /// Asks for room on the disk in large steps, behind the end of the file: the file system then does not look for room
-/// block by block, which costs as much as the copying. Where it cannot be had, writing goes on without.
+/// block by block, which costs as much as the copying. Where room is scarce it is left to who writes first: a file that
+/// has reserved what another needs would make a run fail on a disk that is not full.
 void BufferedFile::reserve_ahead([[maybe_unused]] std::size_t bytes) {
 #ifdef __linux__
   const std::int64_t end = open_.begin + static_cast<std::int64_t>(bytes);
   if (end <= reserved_) return;
   const std::int64_t wanted = end + kReserveStep;
-  const int result = ::fallocate(fd_, FALLOC_FL_KEEP_SIZE, open_.begin, wanted - open_.begin);
-  reserved_ = result == 0 ? wanted : kNeverAgain;
+  const bool has_room = free_bytes(fd_) >= kPlenty;
+  has_reserved_ = has_reserved_ || has_room;  // also what fails may have taken a part
+  const bool reserved = has_room && ::fallocate(fd_, FALLOC_FL_KEEP_SIZE, open_.begin, wanted - open_.begin) == 0;
+  reserved_ = reserved ? wanted : kNeverAgain;
 #endif
 }
 
 /// Gives back what was reserved and not used.
 void BufferedFile::give_back() {
-  if (reserved_ > open_.begin && reserved_ != kNeverAgain) {
-    [[maybe_unused]] const int ignored = ::ftruncate(fd_, static_cast<::off_t>(open_.begin));
-  }
+  if (!has_reserved_) return;
+  [[maybe_unused]] const int ignored = ::ftruncate(fd_, static_cast<::off_t>(open_.begin));
 }
 
 void BufferedFile::fail(const WriteResult& result, const Block& block) {

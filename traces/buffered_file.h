@@ -128,6 +128,7 @@ class BufferedFile {
   Block handed_over_;      ///< with the writer, or free
   BackgroundWriter::Job job_;
   std::int64_t reserved_ = 0;  ///< bytes of the file that have room on the disk
+  bool has_reserved_ = false;
   int fd_ = -1;
   std::string error_;
 };

@@ -260,7 +260,23 @@ void AddressRules::plan(const Op& op, Time end, Time lost_end) {
 void AddressRules::replan(const Op& op, Time end) {
   const Time end_before = op.info.targets.empty() ? kNever : end_of(op.info.targets[0].block, op.info.uid);
   forget(op);
-  plan(op, end, end == kNever ? end_before : kNever);
+  plan(op, end, end == kNever ? std::min(end_before, before_waiting(op)) : kNever);
+}
+
+/// What a SUSPEND takes back goes to the head of its backlog: before what waits there already, however often the whole
+/// was delayed since that was taken back itself.
+Time AddressRules::before_waiting(const Op& op) const {
+  Time before = kNever;
+  if (!changes_array(*op.base)) return before;
+  for (const Target& target : op.info.targets) {
+    const auto block = static_cast<std::size_t>(target.block);
+    if (target.block < 0 || plan_index_[block] == 0) continue;
+    for (const Change& change : plans_[plan_index_[block] - 1].changes) {
+      const bool waits = change.end == kNever && !change.suspended && change.base->family == op.family();
+      if (waits && change.lost_end != kNever) before = std::min(before, change.lost_end - 1);
+    }
+  }
+  return before;
 }
 
 Time AddressRules::end_of(std::int32_t block, Uid uid) const {

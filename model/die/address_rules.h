@@ -80,6 +80,7 @@ class AddressRules {
   BlockState state_at(std::uint32_t block, Time start, Uid self) const;
   void apply(const OpSpec& spec, const OpBase& base, std::int32_t page, BlockState& state) const;
   Time end_of(std::int32_t block, Uid uid) const;
+  Time before_waiting(const Op& op) const;
   BlockPlan& plan_of(std::uint32_t block);
   /// `applied`: the change has become part of the block, so that what follows stays the same.
   void drop_change(std::uint32_t block, Uid uid, bool applied);

@@ -263,6 +263,7 @@ Verdict ResourceManager::place_kept_states(const Candidate& c, Time start) {
   Verdict verdict;
   verdict.start = start;
   verdict.refusal = blocker.refusal;
+  verdict.resume_cancelled = !verdict.ok();
   return verdict;
 }
 

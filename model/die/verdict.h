@@ -29,6 +29,7 @@ struct Verdict {
   PlaneMask planes = 0;             ///< that it will occupy
   PlaneMask touches = 0;            ///< that the rules looked at
   bool nothing_to_suspend = false;  ///< accepted, but only for its ISSUE (SUS-02)
+  bool resume_cancelled = false;    ///< a RESUME whose kept states do not fit (SUS-10)
 
   bool ok() const { return refusal.reason == Reason::None; }
 

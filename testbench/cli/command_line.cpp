@@ -44,7 +44,7 @@ std::string key_value_problem(const std::string& text) {
   return fmt::format("'{}' is not expected, expected KEY=VALUE", text);
 }
 
-void add_run(CLI::App& app, RunOptions& options, std::vector<std::string>& sets) {
+void add_run(CLI::App& app, RunOptions& options, std::vector<std::string>& sets, bool& until_covered) {
   CLI::App& run = *app.add_subcommand("run", "Simulate a run file");
   run.add_option("RUNFILE", options.run_file, "YAML file that names a device and a workload")->required();
   run.add_option("--set", sets, "Change one key of the run or its device, e.g. seed=7 or topology.dies=8; repeatable")
@@ -53,6 +53,8 @@ void add_run(CLI::App& app, RunOptions& options, std::vector<std::string>& sets)
       ->check(CLI::Validator(key_value_problem, ""));
   run.add_option("--out", options.out_dir, "Folder for the outputs, instead of the run file's")->type_name("DIR");
   run.add_flag("--lenient", options.lenient, "Leave out operations of the device file that are wrong, with a warning");
+  run.add_flag("--until-covered", until_covered,
+               "Of a random run: go on until every legal combination of suspend and resume was reached, or its end");
 }
 
 void add_config(CLI::App& app, ConfigOptions& options) {
@@ -88,7 +90,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer(kExamples);
   app.failure_message(one_line_error);
-  add_run(app, run, sets);
+  bool until_covered = false;
+  add_run(app, run, sets, until_covered);
   add_config(app, config);
   add_check(app, check);
   try {
@@ -99,6 +102,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("config")) return {config, kExitOk};
   if (app.got_subcommand("check")) return {check, kExitOk};
   run.sets = split(sets);
+  if (until_covered) run.sets.emplace_back("generator.until_covered", "true");
   return {run, kExitOk};
 }
 

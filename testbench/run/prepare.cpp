@@ -2,13 +2,17 @@
 
 #include <filesystem>
 
+#include "testbench/generator/load_generator.h"
 #include "testbench/replay/load_replay.h"
 #include "testbench/scenario/load_scenario.h"
 
 namespace nandtlm {
 namespace {
 
-LoadedWorkload load_workload(const std::string& path, const std::shared_ptr<const Device>& device) {
+LoadedWorkload load_workload(const RunFile& run, const std::shared_ptr<const Device>& device) {
+  if (run.workload_kind == WorkloadKind::Random) return load_random(run, device);
+  if (run.workload_kind == WorkloadKind::SuspendPolicy) return load_suspend_policy(run, device);
+  const std::string& path = run.workload_path;
   const bool recorded = std::filesystem::path(path).extension() == ".csv";
   return recorded ? load_replay(path, device) : load_scenario(path, device);
 }
@@ -27,7 +31,7 @@ void load_device_and_workload(PreparedRun run, Preparation& out) {
   out.warnings = std::move(device.warnings);
   if (!out.errors.empty()) return;
   run.device = std::make_shared<const Device>(std::move(*device.device));
-  run.workload = load_workload(run.settings.workload_path, run.device);
+  run.workload = load_workload(run.settings, run.device);
   out.errors = std::move(run.workload.errors);
   if (out.errors.empty()) out.run = std::move(run);
 }

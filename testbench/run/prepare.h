@@ -25,8 +25,8 @@ struct Preparation {
 };
 
 /// Loads the run file, its device and its workload (CFG-01, CFG-04). A workload named *.csv is a recorded sequence,
-/// every other a scenario. Errors of a file that another depends on hide those of the other: without a device no
-/// workload can be judged.
+/// every other a scenario, but for those of the generator (config/run_file.h). Errors of a file that another depends on
+/// hide those of the other: without a device no workload can be judged.
 Preparation prepare_run(const RunOptions& options);
 
 }  // namespace nandtlm

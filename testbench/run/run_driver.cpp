@@ -87,6 +87,7 @@ RunOutcome execute(const PreparedRun& run, Simulation& simulation) {
   note_errors(outcome, [&] { sinks.finish(simulation.observers(), outcome.simulated); });
   outcome.self_check = simulation.observers().self_check().report();
   outcome.warnings = simulation.workload().warnings();
+  outcome.report = simulation.workload().report();
   if (outcome.end != RunEnd::Stopped) outcome.failures = simulation.workload().failures();
   note_errors(outcome, [&] { sinks.write_metrics(metrics_json(run, simulation.metrics(), outcome)); });
   report(run, simulation.metrics(), outcome);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/observe/check_line.h"
@@ -19,7 +20,8 @@ struct RunOutcome {
   std::vector<CheckLine> self_check;  ///< MET-02
   std::vector<std::string> failures;  ///< expectations that did not hold; not looked at in a run that was stopped
   std::vector<std::string> warnings;
-  std::vector<std::string> errors;  ///< outputs that could not be written, errors of the kernel
+  std::vector<std::pair<std::string, std::string>> report;  ///< of the workload: label and text
+  std::vector<std::string> errors;                          ///< outputs that could not be written, errors of the kernel
 
   /// Everything that was to be seen was seen, and was right.
   bool ok() const;

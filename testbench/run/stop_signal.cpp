@@ -18,16 +18,18 @@ StopSignal::StopSignal() {
   action.sa_handler = note_signal;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, &old_interrupt_);
-  sigaction(SIGTERM, &action, &old_terminate_);
+  for (std::size_t i = 0; i < kStopping.size(); ++i) {
+    sigaction(kStopping[i], &action, &old_[i]);
+    // Whoever started this wants it to go on (nohup, a job in the background of a script).
+    if (old_[i].sa_handler == SIG_IGN) sigaction(kStopping[i], &old_[i], nullptr);
+  }
   action.sa_handler = SIG_IGN;
   action.sa_flags = 0;
   sigaction(SIGXFSZ, &action, &old_file_size_);
 }
 
 StopSignal::~StopSignal() {
-  sigaction(SIGINT, &old_interrupt_, nullptr);
-  sigaction(SIGTERM, &old_terminate_, nullptr);
+  for (std::size_t i = 0; i < kStopping.size(); ++i) sigaction(kStopping[i], &old_[i], nullptr);
   sigaction(SIGXFSZ, &old_file_size_, nullptr);
 }
 

@@ -79,6 +79,7 @@ std::string summary_of(const PreparedRun& run, const Metrics& metrics, const Run
   lines.add("simulated", "{} us, {}", us_text(outcome.simulated), name_of_end(outcome));
   add_operations(lines, metrics.counters(), outcome.seconds);
   add_suspension(lines, metrics, outcome.suspended);
+  for (const auto& [label, text] : outcome.report) lines.add(label, "{}", text);
   add_verdicts(lines, outcome);
   lines.add("outputs", "{}", run.settings.out_dir);
   lines.add("result", "{}", outcome.ok() ? "PASS" : "FAIL");

@@ -1,6 +1,7 @@
 // The backlogs (section 5).
 #include <algorithm>
 
+#include "tests/reference/address.h"
 #include "tests/reference/machine.h"
 
 namespace nandtlm::reference {
@@ -11,6 +12,11 @@ void Machine::put_back(const std::vector<Revoked>& revoked, Story& told) {
     Operation& op = plan_.find(entry->uid);
     op.wanted = entry->planned_start;
     Backlog& backlog = backlog_of(op);
+    for (const Uid behind : backlog.entries) {  // it changes a block before who waits behind it
+      const Operation& other = plan_.find(behind);
+      if (other.lost_end != kNever && must_wait_for(plan_, op, other))
+        op.lost_end = std::min(op.lost_end, other.lost_end - 1);
+    }
     backlog.entries.push_front(op.uid);
     if (backlog.reserved == op.uid) backlog.reserved = 0;
     if (backlog.retry_at == kNever && plan_.suspended(op.die, plan_.base(op).family, kNever - 1) == nullptr)

@@ -52,7 +52,7 @@ TEST_P(CliSignal, LeavesCompleteOutputsAndAMessage) {
   EXPECT_EQ(check.status, 0) << check.out << check.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(Signals, CliSignal, ::testing::Values(SIGINT, SIGTERM));
+INSTANTIATE_TEST_SUITE_P(Signals, CliSignal, ::testing::Values(SIGINT, SIGTERM, SIGHUP));
 
 // OUT-03
 TEST(CliStop, AFolderThatCannotBeMadeIsOneLine) {

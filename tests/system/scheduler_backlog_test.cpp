@@ -170,6 +170,33 @@ TEST_F(SchedulerBacklog, AnErasePlannedBeforeMakesItLegal) {
   bench.expect_all_ended_once();
 }
 
+// BKL-02, BKL-05, EPR-03: an entry that is taken back again stays before those that wait behind it in its block.
+TEST_F(SchedulerBacklog, AnEntryTakenBackAgainKeepsItsPlaceInTheBlock) {
+  SchedulerBench bench(round_device_with_epr());
+  bench.submit(bench.request("Erase_TLC", 0));
+  bench.run_to(us(2000));
+  bench.submit({bench.request("Load_LSB", 0, 0), bench.request("Load_CSB", 0, 0), bench.request("Load_MSB", 0, 0),
+                bench.request("Exec", 0, 0)});
+  ASSERT_TRUE(bench.decision().accepted);
+  const std::vector<Uid> chain = bench.decision().uids;
+  for (int round = 0; round < 3; ++round) {
+    while (!bench.die().suspended_at(Family::Program, bench.now()) && !bench.finished(chain[3])) {
+      bench.run_to(bench.now() + us(1));
+      bench.submit(bench.request("Program_Suspend"));
+    }
+    bench.run_to(bench.now() + us(300));
+    bench.submit(bench.request("Program_Resume"));
+    bench.run_to(bench.now() + us(152));
+  }
+  ASSERT_TRUE(bench.drain());
+  std::vector<Uid> ends = bench.log.order("end");
+  ends.erase(std::remove_if(ends.begin(), ends.end(),
+                            [&](Uid uid) { return std::find(chain.begin(), chain.end(), uid) == chain.end(); }),
+             ends.end());
+  EXPECT_EQ(ends, chain);
+  bench.expect_all_ended_once();
+}
+
 // BKL-03: what a reset takes out of a backlog is counted.
 TEST_F(SchedulerBacklog, AResetDropsWhatWaits) {
   SchedulerBench bench(round_device());

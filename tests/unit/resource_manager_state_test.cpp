@@ -65,7 +65,7 @@ TEST(DieFlagsPlan, AResumeSparesWhatIsReservedBehindIt) {
   const Verdict resume = bench.judge(bench.request("Program_Resume"), us(300));
   EXPECT_STREQ(name(resume.refusal.reason), "exclusion");
   EXPECT_EQ(resume.refusal.blocker, read.info.uid);
-  EXPECT_FALSE(resume.ok());
+  EXPECT_TRUE(resume.resume_cancelled);
 }
 
 // RES-05: half-open, at the END of the ending op.

@@ -193,7 +193,7 @@ TEST(SuspendPlanning, KeptStatesNeedTheirPlace) {
   // The RESUME would have room at 200, its program [350, 560) would not.
   const Verdict verdict = bench.feasible(bench.request("Program_Resume"), us(200));
   EXPECT_EQ(reason_of(verdict), "planescope");
-  EXPECT_FALSE(verdict.ok());
+  EXPECT_TRUE(verdict.resume_cancelled);
   EXPECT_EQ(verdict.refusal.blocker, read.info.uid);
   EXPECT_EQ(before, dump(bench)) << "no fallback, no trace";
   EXPECT_EQ(bench.feasible(bench.request("Program_Resume"), us(581)).start, us(581));

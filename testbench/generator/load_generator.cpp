@@ -1,0 +1,90 @@
+#include "testbench/generator/load_generator.h"
+
+#include "config/overrides.h"
+#include "config/yaml_parse.h"
+#include "testbench/generator/policy_workload.h"
+#include "testbench/generator/random_workload.h"
+#include "traces/buffered_file.h"
+
+namespace nandtlm {
+namespace {
+
+/// The device file's tree once more, for what only the generator reads: so that every error has its place in the file.
+std::optional<YamlNode> device_tree(const RunFile& run, Diagnostics& out) {
+  out.add_source(run.device_path);
+  const std::optional<std::string> text = read_text_file(run.device_path, 0, out);
+  std::optional<YamlNode> tree = text ? parse_yaml(*text, 0, out) : std::nullopt;
+  if (!tree) return tree;
+  for (const auto& [key, value] : run.device_options.overrides) apply_override(*tree, key, value, out);
+  return tree;
+}
+
+WeightTable weights_for(const RunFile& run, const Device& device, const Generation& generation, Diagnostics& out) {
+  const std::string& path = run.generator.weights_path;
+  if (path.empty()) return fill_weights(device, generation, run.generator, run.seed, out);
+  const std::uint32_t source = out.add_source(path);
+  const std::optional<std::string> text = read_text_file(path, source, out);
+  const std::optional<YamlNode> tree = text ? parse_yaml(*text, source, out) : std::nullopt;
+  return tree ? import_weights(*tree, device, out) : WeightTable(device);
+}
+
+/// `generator.export_weights`. Throws OutputError.
+void write_weights(const RandomPlan& plan) {
+  if (plan.settings.export_path.empty()) return;
+  BufferedFile file(plan.settings.export_path);
+  file.append(export_weights(*plan.device, plan.weights));
+  file.end_row();
+  file.close();
+}
+
+void require_an_end(const RunFile& run, Diagnostics& out) {
+  if (run.run_until || run.generator.ops != 0) return;
+  out.error(Mark(), "workload", "a random run has no end, expected 'run_until_us' or 'generator.ops'");
+}
+
+}  // namespace
+
+LoadedWorkload load_random(const RunFile& run, const std::shared_ptr<const Device>& device) {
+  LoadedWorkload loaded;
+  Diagnostics out;
+  const std::optional<YamlNode> tree = device_tree(run, out);
+  require_an_end(run, out);
+  if (tree) {
+    Generation generation = read_generation(*tree, *device, out);
+    WeightTable weights = weights_for(run, *device, generation, out);
+    if (out.ok()) {
+      const auto plan = std::make_shared<const RandomPlan>(
+          RandomPlan{device, run.generator, std::move(generation), std::move(weights), run.seed, run.out_dir});
+      loaded.make = [plan](sc_core::sc_module_name name, Package& package, Scheduler& scheduler) {
+        write_weights(*plan);
+        return std::make_unique<RandomWorkload>(name, plan, package, scheduler);
+      };
+    }
+  }
+  loaded.errors = out.errors();
+  return loaded;
+}
+
+LoadedWorkload load_suspend_policy(const RunFile& run, const std::shared_ptr<const Device>& device) {
+  LoadedWorkload loaded;
+  Diagnostics out;
+  out.add_source(run.device_path);
+  const auto plan = std::make_shared<PolicyPlan>();
+  plan->device = device;
+  plan->settings = run.policy;
+  plan->seed = run.seed;
+  plan->ops = choose_policy_ops(*device, out);
+  if (!run.policy.trace_path.empty()) {
+    const std::uint32_t source = out.add_source(run.policy.trace_path);
+    const std::optional<std::string> text = read_text_file(run.policy.trace_path, source, out);
+    if (text) plan->arrivals = read_arrivals(*text, source, *device, out);
+  }
+  loaded.errors = out.errors();
+  if (!loaded.errors.empty()) return loaded;
+  loaded.make = [plan](sc_core::sc_module_name name, Package& package, Scheduler& scheduler) {
+    return std::make_unique<PolicyWorkload>(name, plan, package, scheduler);
+  };
+  return loaded;
+}
+
+}  // namespace nandtlm

@@ -1,0 +1,228 @@
+#include "testbench/generator/random_workload.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nandtlm {
+namespace {
+
+/// Streams of randomness that are no hook's.
+constexpr std::uint64_t kOffsetStreams = std::uint64_t{1} << 63U;
+/// A drain in which so many refill periods brought nothing gives up.
+constexpr std::uint32_t kQuietRounds = 1000;
+
+bool is_address_reason(Reason reason) {
+  return reason >= Reason::EprAddressRange && reason <= Reason::EprOneshotOrder;
+}
+
+}  // namespace
+
+RandomWorkload::RandomWorkload(sc_core::sc_module_name name, std::shared_ptr<const RandomPlan> plan, Package& package,
+                               Scheduler& scheduler)
+    : Workload(name),
+      plan_(std::move(plan)),
+      package_(package),
+      scheduler_(scheduler),
+      device_(package.device()),
+      proposer_(package, scheduler, plan_->generation, plan_->settings, plan_->weights),
+      coverage_(device_),
+      bootstrap_(device_, plan_->generation.bootstrap,
+                 plan_->settings.bootstrap.value_or(plan_->generation.bootstrap.enabled)) {
+  proposer_.set_stage(bootstrap_.stage());
+  proposer_.tables().set_celltype_weights(plan_->generation.bootstrap.celltype_weights);
+  package.observers().attach(coverage_);
+  package.observers().attach(*this);
+}
+
+void RandomWorkload::end_of_elaboration() {
+  add_hook(HookKind::Refill, 0, 0, 0);
+}
+
+bool RandomWorkload::finished() const {
+  return stopped_ && drained_;
+}
+
+double RandomWorkload::progress() const {
+  if (stopped_) return 1;
+  const std::uint64_t ops = plan_->settings.ops;
+  return ops == 0 ? 0 : static_cast<double>(accepted_) / static_cast<double>(ops);
+}
+
+bool RandomWorkload::stop() {
+  stopped_ = true;
+  drained_ = !plan_->settings.drain || drained();
+  return true;
+}
+
+std::vector<std::string> RandomWorkload::failures() const {
+  std::vector<std::string> lines;
+  if (accepted_ == 0) {
+    lines.push_back(fmt::format("nothing is legal on this device: {} draws, none was proposed and accepted",
+                                proposer_.counts().drawn));
+  }
+  if (address_refusals_ != 0) {
+    lines.push_back(fmt::format("{} proposals were refused for their addresses", address_refusals_));
+  }
+  if (plan_->settings.until_covered && coverage_.missing() != 0) {
+    std::string examples;
+    for (const std::string& example : coverage_.examples_of_missing(3)) examples += "; " + example;
+    lines.push_back(fmt::format("{} of {} legal combinations were never reached{}", coverage_.missing(),
+                                coverage_.legal(), examples));
+  }
+  return lines;
+}
+
+std::vector<std::pair<std::string, std::string>> RandomWorkload::report() const {
+  const ProposerCounts& counts = proposer_.counts();
+  std::vector<std::pair<std::string, std::string>> lines;
+  lines.emplace_back("generator",
+                     fmt::format("{} hooks, {} ops drawn: {} to wait, {} without an address, {} not within "
+                                 "the window",
+                                 counts.hooks, counts.drawn, counts.idle, counts.no_address, counts.not_admitted));
+  lines.emplace_back("coverage", fmt::format("{} of {} legal combinations of suspend and resume",
+                                             coverage_.legal() - coverage_.missing(), coverage_.legal()));
+  return lines;
+}
+
+void RandomWorkload::finish(Time /*at*/) {
+  if (!plan_->out_dir.empty()) write_coverage(coverage_, plan_->out_dir);
+}
+
+void RandomWorkload::add_hook(HookKind kind, std::uint32_t die, std::uint32_t plane, Time at) {
+  package_.agenda().at(die, at, Turn::Proposal, *this, nullptr, Hook{kind, die, plane}.pack());
+}
+
+void RandomWorkload::due(Turn /*turn*/, Op* /*op*/, std::uint32_t argument) {
+  const Hook hook = Hook::unpack(argument);
+  if (hook.kind == HookKind::Refill) {
+    refill();
+  } else if (!stopped_) {
+    run_hook(hook);
+  }
+}
+
+/// Every die once, beginning with another one each time; on each its planes in turn.
+void RandomWorkload::refill() {
+  if (finished()) return;
+  if (plan_->settings.until_covered && coverage_.missing() == 0 && !stopped_) stop();
+  add_hook(HookKind::Refill, 0, 0, now() + device_.policies.queue_refill_period);
+  if (stopped_) {
+    drain_step();
+    return;
+  }
+  if (bootstrap_.period_passed()) proposer_.set_stage(bootstrap_.stage());
+  const std::uint32_t dies = device_.topology.dies;
+  for (std::uint32_t i = 0; i < dies && !stopped_; ++i) {
+    const auto die = static_cast<std::uint32_t>((refill_round_ + i) % dies);
+    const auto plane = static_cast<std::uint32_t>(refill_round_ / dies % device_.topology.planes);
+    // A busy phase has hooks of its own.
+    if (package_.die(die).phase_on(plane).state != PhaseKey::kEnd) continue;
+    run_hook(Hook{HookKind::Refill, die, plane});
+  }
+  ++refill_round_;
+}
+
+void RandomWorkload::run_hook(const Hook& hook) {
+  Rng rng(plan_->seed, next_hook_++);
+  const Batch* batch = proposer_.propose(hook.die, hook.plane, now(), rng);
+  if (batch != nullptr) scheduler_.submit(batch->requests.data(), batch->requests.size(), *this);
+}
+
+/// GEN-05: what was accepted is finished; what is suspended needs its RESUME for that.
+void RandomWorkload::drain_step() {
+  for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
+    if (const Batch* batch = proposer_.resume_for_drain(die, now())) scheduler_.submit(batch->requests.front(), *this);
+  }
+  drained_ = drained() || ++quiet_rounds_ > kQuietRounds;
+}
+
+bool RandomWorkload::drained() {
+  for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
+    for (const Family family : {Family::Program, Family::Erase}) {
+      if (package_.die(die).resources().stack_depth(family) != 0) return false;
+    }
+  }
+  return true;
+}
+
+void RandomWorkload::batch_decided(const BatchDecision& decision) {
+  if (!decision.accepted) {
+    if (is_address_reason(decision.refusal.reason)) ++address_refusals_;
+    return;
+  }
+  quiet_rounds_ = 0;
+  accepted_ += decision.uids.size();
+  if (plan_->settings.ops != 0 && accepted_ >= plan_->settings.ops && !stopped_) stop();
+}
+
+void RandomWorkload::op_accepted(const OpInfo& op, Time /*at*/, Time /*start*/) {
+  proposer_.addresses(op.die).accepted(op);
+}
+
+void RandomWorkload::op_ended(const OpInfo& op, Time /*at*/) {
+  proposer_.addresses(op.die).over(op);
+  if (bootstrap_.ended(op)) proposer_.set_stage(bootstrap_.stage());
+}
+
+void RandomWorkload::op_aborted(const OpInfo& op, Time /*at*/, Time /*consumed*/, Reason why) {
+  if (is_address_reason(why)) ++address_refusals_;
+  proposer_.addresses(op.die).over(op);
+}
+
+void RandomWorkload::op_resumed(const OpInfo& op, Time /*at*/, Time remaining) {
+  resumed_uid_ = op.uid;
+  resumed_left_ = remaining;
+}
+
+/// Hooks of a busy phase: within it, shortly before and behind its end. A phase that is cut keeps its hooks: they meet
+/// what is there then.
+void RandomWorkload::state_entered(const OpInfo& op, State state, Time at) {
+  const bool resumed = op.uid == resumed_uid_;
+  if (resumed) resumed_uid_ = 0;
+  if (stopped_ || op.planes == 0 || (state == State::Issue && !resumed)) return;
+  const OpSpec& spec = device_.op(op.op);
+  for (const Step& step : spec.steps) {
+    if (step.state != state) continue;
+    const Time left = resumed ? step.end - (spec.nominal - resumed_left_) : step.duration;
+    if (left > 0) add_hooks_of(op, step, at, left);
+    return;
+  }
+}
+
+void RandomWorkload::add_hooks_of(const OpInfo& op, const Step& step, Time at, Time left) {
+  Rng rng(plan_->seed, kOffsetStreams | next_hook_++);
+  std::uint32_t plane = 0;
+  while ((op.planes >> plane & 1U) == 0) ++plane;
+  const GeneratorSettings& settings = plan_->settings;
+  // What cannot be suspended needs no hook in its middle.
+  if (device_.base_of(op.op).family != Family::None) {
+    add_hook(HookKind::Within, op.die, plane, at + draw_offset(op, step, left, rng));
+  }
+  if (left > settings.before_end) add_hook(HookKind::BeforeEnd, op.die, plane, at + left - settings.before_end);
+  add_hook(HookKind::AfterEnd, op.die, plane, at + left + settings.after_end);
+}
+
+/// A moment of what is left of a phase: any, or one that coverage still lacks where a run goes on until it is complete.
+Time RandomWorkload::draw_offset(const OpInfo& op, const Step& step, Time left, Rng& rng) const {
+  Time from = 0;
+  Time to = left;
+  if (plan_->settings.until_covered) {
+    const Time gone = step.duration - left;
+    const std::uint16_t missing = coverage_.missing_tenths(device_.op(op.op).base, step.state);
+    std::array<std::uint32_t, Coverage::kTenths> wanted{};
+    std::uint64_t count = 0;
+    for (std::uint32_t tenth = 0; tenth < Coverage::kTenths; ++tenth) {
+      if ((missing >> tenth & 1U) != 0 && step.duration * (tenth + 1) / Coverage::kTenths > gone)
+        wanted[count++] = tenth;
+    }
+    if (count != 0) {
+      const std::uint32_t tenth = wanted[rng.below(count)];
+      from = std::max<Time>(0, step.duration * tenth / Coverage::kTenths - gone);
+      to = std::max(from + 1, step.duration * (tenth + 1) / Coverage::kTenths - gone);
+    }
+  }
+  return from + static_cast<Time>(rng.below(static_cast<std::uint64_t>(to - from)));
+}
+
+}  // namespace nandtlm

@@ -1,0 +1,82 @@
+// The constrained-random generator as a workload: hooks in simulated time, batches to the scheduler (SPEC section 10).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "model/package.h"
+#include "testbench/generator/bootstrap.h"
+#include "testbench/generator/coverage.h"
+#include "testbench/generator/hook.h"
+#include "testbench/generator/proposer.h"
+#include "testbench/workload.h"
+
+namespace nandtlm {
+
+/// Everything a generated run is made of, checked.
+struct RandomPlan {
+  std::shared_ptr<const Device> device;
+  GeneratorSettings settings;
+  Generation generation;
+  WeightTable weights;
+  std::uint64_t seed = 1;
+  std::string out_dir;
+};
+
+/// Has no process of its own: it takes part in the package's agenda, at the turn of proposals, so that a hook meets the
+/// ends and refills of its instant done (EVT-01).
+class RandomWorkload : public Workload, private TraceSink, private AgendaClient {
+ public:
+  RandomWorkload(sc_core::sc_module_name name, std::shared_ptr<const RandomPlan> plan, Package& package,
+                 Scheduler& scheduler);
+
+  bool finished() const override;
+  double progress() const override;
+  std::vector<std::string> failures() const override;
+  std::vector<std::pair<std::string, std::string>> report() const override;
+  bool stop() override;
+  bool waits_for_model() const override { return finished(); }
+
+  const ProposerCounts& counts() const { return proposer_.counts(); }
+  const Coverage& coverage() const { return coverage_; }
+
+ private:
+  void end_of_elaboration() override;
+  // The model tells.
+  void batch_decided(const BatchDecision& decision) override;
+  void op_accepted(const OpInfo& op, Time at, Time start) override;
+  void op_resumed(const OpInfo& op, Time at, Time remaining) override;
+  void op_ended(const OpInfo& op, Time at) override;
+  void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override;
+  void state_entered(const OpInfo& op, State state, Time at) override;
+  void finish(Time at) override;
+  // Hooks.
+  void due(Turn turn, Op* op, std::uint32_t argument) override;
+  void add_hooks_of(const OpInfo& op, const Step& step, Time at, Time left);
+  Time draw_offset(const OpInfo& op, const Step& step, Time left, Rng& rng) const;
+  void add_hook(HookKind kind, std::uint32_t die, std::uint32_t plane, Time at);
+  void run_hook(const Hook& hook);
+  void refill();
+  void drain_step();
+  bool drained();
+  Time now() const { return package_.agenda().now(); }
+
+  std::shared_ptr<const RandomPlan> plan_;
+  Package& package_;
+  Scheduler& scheduler_;
+  const Device& device_;
+  Proposer proposer_;
+  Coverage coverage_;
+  Bootstrap bootstrap_;
+  std::uint64_t next_hook_ = 0;
+  std::uint64_t accepted_ = 0;
+  std::uint64_t address_refusals_ = 0;
+  std::uint64_t refill_round_ = 0;
+  Uid resumed_uid_ = 0;  ///< whose next state is the rest of one
+  Time resumed_left_ = 0;
+  bool stopped_ = false;
+  bool drained_ = false;
+  std::uint32_t quiet_rounds_ = 0;
+};
+
+}  // namespace nandtlm

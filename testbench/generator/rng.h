@@ -1,0 +1,94 @@
+// Random numbers that are the same on every machine: no library distribution, no floating point (GEN-06).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "tlm/types.h"
+
+namespace nandtlm {
+
+/// One step of splitmix64: spreads the bits of a counter or a seed.
+constexpr std::uint64_t mix64(std::uint64_t x) {
+  x += 0x9E3779B97F4A7C15U;
+  x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
+  x = (x ^ (x >> 27U)) * 0x94D049BB133111EBU;
+  return x ^ (x >> 31U);
+}
+
+/// xoshiro256**. Made anew for every hook from (seed, hook number), so that what one hook draws never moves what
+/// another draws (GEN-06). Cheap to make: five multiplications a word.
+class Rng {
+ public:
+  Rng(std::uint64_t seed, std::uint64_t stream) {
+    std::uint64_t x = mix64(seed) ^ (stream * 0xD1342543DE82EF95U);
+    for (std::uint64_t& word : state_) {
+      x += 0x9E3779B97F4A7C15U;
+      word = mix64(x);
+    }
+  }
+
+  std::uint64_t next() {
+    const std::uint64_t result = rotate(state_[1] * 5U, 7) * 9U;
+    const std::uint64_t shifted = state_[1] << 17U;
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= shifted;
+    state_[3] = rotate(state_[3], 45);
+    return result;
+  }
+
+  /// Uniform in [0, bound), exactly (Lemire: multiply, and reject the few products that would bias).
+  /// Precondition: bound > 0.
+  std::uint64_t below(std::uint64_t bound) {
+    Wide product = Wide{next()} * bound;
+    if (static_cast<std::uint64_t>(product) < bound) {
+      const std::uint64_t threshold = (0U - bound) % bound;
+      while (static_cast<std::uint64_t>(product) < threshold) product = Wide{next()} * bound;
+    }
+    return static_cast<std::uint64_t>(product >> 64U);
+  }
+
+  /// True once in `n` times.
+  bool one_in(std::uint64_t n) { return below(n) == 0; }
+
+  /// A waiting time of a Poisson process with this mean, in ps: -ln(u) by integer arithmetic, to 2^-32.
+  Time exponential(Time mean) {
+    return static_cast<Time>((Wide{static_cast<std::uint64_t>(mean)} * minus_ln(next())) >> 32U);
+  }
+
+  /// -ln((x + 1/2) / 2^64) as a fixed-point number with 32 fraction bits.
+  static std::uint64_t minus_ln(std::uint64_t x) {
+    constexpr std::uint64_t kLn2 = 2977044472U;  // ln 2 * 2^32, rounded
+    x |= 1U;
+    unsigned shift = 0;
+    while ((x >> 63U) == 0) {
+      x <<= 1U;
+      ++shift;
+    }
+    // x / 2^63 is in [1, 2): its binary logarithm bit by bit, by squaring.
+    std::uint64_t fraction = 0;
+    for (int bit = 31; bit >= 0; --bit) {
+      const Wide square = Wide{x} * x;
+      if ((square >> 127U) != 0) {
+        fraction |= std::uint64_t{1} << static_cast<unsigned>(bit);
+        x = static_cast<std::uint64_t>(square >> 64U);
+      } else {
+        x = static_cast<std::uint64_t>(square >> 63U);
+      }
+    }
+    const std::uint64_t minus_log2 = (std::uint64_t{shift + 1} << 32U) - fraction;
+    return static_cast<std::uint64_t>((Wide{minus_log2} * kLn2) >> 32U);
+  }
+
+ private:
+  __extension__ using Wide = unsigned __int128;
+  static constexpr std::uint64_t rotate(std::uint64_t x, unsigned by) { return (x << by) | (x >> (64U - by)); }
+
+  std::array<std::uint64_t, 4> state_{};
+};
+
+}  // namespace nandtlm

@@ -1,9 +1,9 @@
 #include "tests/properties/sequence.h"
 
 #include <algorithm>
-#include <array>
 #include <ostream>
 
+#include "tests/properties/sequence_tables.h"
 #include "tests/reference/address.h"
 #include "tests/reference/machine.h"
 
@@ -13,94 +13,6 @@ namespace {
 using reference::Machine;
 using reference::Plan;
 using reference::Proposal;
-
-/// More often what suspends, is suspended or waits.
-constexpr std::array kOps = {
-    "Program",
-    "Erase",
-    "Program_Suspend",
-    "Program_Resume",
-    "Erase_Suspend",
-    "Erase_Resume",
-    "Read",
-    "Program",
-    "Program_Suspend",
-    "Program_Resume",
-    "Erase_Suspend",
-    "Erase_Resume",
-    "Program",
-    "Plane_Program",
-    "Program_Suspend",
-    "Program_Resume",
-    "Erase_Suspend",
-    "Erase_Resume",
-    "Plane_Erase",
-    "Cache_Program",
-    "Program_Suspend",
-    "Program_Resume",
-    "Foo_Program",
-    "Program_Multi",
-    "Erase_Multi",
-    "Erase_TLC",
-    "Load_LSB",
-    "Load_CSB",
-    "Load_MSB",
-    "Load_23h",
-    "Exec",
-    "Exec",
-    "Oneshot_Cache",
-    "Program_Suspend",
-    "Program_Resume",
-    "Plane_Read",
-    "Plane_Read",
-    "Recovery_Read",
-    "Cache_Read",
-    "Cache_Read_End",
-    "Copyback_Read",
-    "Program_Suspend",
-    "Program_Resume",
-    "Copyback_Program",
-    "Dout",
-    "Dout",
-    "Dout",
-    "Status",
-    "Delay",
-    "Get_Feature",
-    "Odt_Off",
-    "Odt_On",
-    "Odt_On",
-    "Odt_On",
-    "Reset_Lun",
-    "Reset",
-    "Read_Multi",
-    "Program_Suspend",
-    "Program_Resume",
-    "Erase_Suspend",
-    "Erase_Resume",
-    "Program",
-    "Erase",
-    "Read",
-    "Read",
-    "Plane_Read",
-    "Plane_Program",
-    "Cache_Program",
-    "Program",
-    "Erase_Suspend",
-    "Erase_Resume",
-    "Program_Suspend",
-    "Program_Resume",
-    "Program_A0",
-    "Program_TLC",
-    "Read_TLC",
-    "Load_LSB",
-    "Load_CSB",
-    "Program_Suspend",
-    "Program_Resume",
-    "Dout",
-    "Program",
-    "Plane_Program",
-    "Erase",
-};
 
 enum Twist : std::uint8_t {
   kUsual = 0,
@@ -125,7 +37,7 @@ class Maker {
 
   void add(const Wish& wish) {
     const std::uint32_t die = wish.die % device_.topology.dies;
-    const bool alone = base_of(kOps[wish.kind % kOps.size()]).effects.is_reset();
+    const bool alone = base_of(op_of_kind(wish.kind)).effects.is_reset();
     if (!wish.joins || alone || batch_is_reset_ || batch_.size() == 6) open_batch(wish, die);
     batch_is_reset_ = alone;
     batch_.push_back(request(wish, die));
@@ -135,6 +47,20 @@ class Maker {
     proposals_.push_back({machine_.now(), batch_});
     machine_.propose(batch_);
     batch_.clear();
+  }
+  /// Proposes them in one batch after the other, and waits until all is done.
+  void open(const std::vector<Opening>& steps) {
+    for (const Opening& step : steps) {
+      Wish wish;
+      wish.kind = kind_of(step.op);
+      wish.block = step.block;
+      wish.joins = true;
+      add(wish);
+    }
+    propose();
+    Time done = machine_.now();
+    for (const reference::Operation& op : plan().ops) done = std::max(done, op.pieces.empty() ? 0 : op.last_end());
+    machine_.run_to(done);
   }
   Machine& machine() { return machine_; }
 
@@ -192,6 +118,26 @@ class Maker {
     return tlc == (cell == "TLC");
   }
 
+  /// An op that is suspended, now or by the plan, works on the block.
+  bool is_held(std::uint32_t die, std::int32_t block) const {
+    for (const reference::Suspension& entry : plan().suspensions) {
+      if (entry.die != die || entry.until != kNever) continue;
+      for (const Target& target : plan().find(entry.op).targets) {
+        if (target.block == block) return true;
+      }
+    }
+    return false;
+  }
+
+  /// A block whose one-shot program is loaded but not carried out; -1: there is none.
+  std::int32_t loaded_block(std::uint32_t die) const {
+    const auto blocks = static_cast<std::int32_t>(device_.topology.blocks_per_die);
+    for (std::int32_t block = 0; block < blocks; ++block) {
+      if (!outlook(die, block).block.oneshot.empty()) return block;
+    }
+    return -1;
+  }
+
   /// A block that the op may address; -1: there is none.
   std::int32_t find_block(const std::string& op, const Wish& wish, std::uint32_t die) const {
     const auto blocks = static_cast<std::int32_t>(device_.topology.blocks_per_die);
@@ -203,6 +149,7 @@ class Maker {
       if (look.block.bad) continue;
       if (action == Action::Erase) return block;
       if (!fits(cell, look.block)) continue;
+      if (is_held(die, block) && wish.kind % 4 != 0) continue;
       if (action == Action::Read && look.block.last >= 0) return block;
       const bool erased = look.block.erased || !device_.rules.program_before_erase;
       if (action == Action::Program && erased && !is_full(look)) return block;
@@ -212,9 +159,9 @@ class Maker {
 
   /// The op itself, or what must come before it: a read needs a program, a program an erase.
   std::string legal_op(std::string op, const Wish& wish, std::uint32_t die, std::int32_t& block) const {
+    const std::int32_t loaded = loaded_block(die);
+    op = steered_op(op, wish, die, loaded >= 0);
     const Effects* effects = &base_of(op).effects;
-    if (effects->is_suspend_or_resume()) op = suspend_or_resume(op, die);
-    effects = &base_of(op).effects;
     if (effects->is_suspend_or_resume()) return op;
     const bool tlc = op.find("TLC") != std::string::npos || effects->oneshot != Oneshot::No;
     if (effects->action == Action::Read && (block = find_block(op, wish, die)) < 0) op = tlc ? "Exec" : "Program";
@@ -223,6 +170,7 @@ class Maker {
     effects = &base_of(op).effects;
     if (effects->action == Action::Erase) block = find_block(op, wish, die);
     if (effects->oneshot == Oneshot::No || block < 0) return op;
+    if (loaded >= 0) block = loaded;
     const std::size_t steps = outlook(die, block).block.oneshot.size();
     if (steps == 0) return "Load_LSB";
     if (steps == 1) return "Load_CSB";
@@ -253,15 +201,34 @@ class Maker {
     });
   }
 
+  bool runs(std::uint32_t die, Family family) const { return coming(die, family) != nullptr || proposed(die, family); }
+
+  /// What drives suspensions on: the RESUME of what is suspended or the SUSPEND of what runs; empty: neither is there.
+  std::string driving_op(const Wish& wish, std::uint32_t die) const {
+    if (is_suspended(die, Family::Program)) return "Program_Resume";
+    const bool nested = is_suspended(die, Family::Erase);
+    if (runs(die, Family::Program)) return nested && wish.kind % 4 == 0 ? "Erase_Resume" : "Program_Suspend";
+    if (nested) return wish.kind % 2 == 0 ? "Erase_Resume" : "Program";
+    return runs(die, Family::Erase) ? "Erase_Suspend" : "";
+  }
+
+  /// Instead of the op: what drives suspensions on, or what goes on with a one-shot program that is loaded.
+  std::string steered_op(const std::string& op, const Wish& wish, std::uint32_t die, bool loaded) const {
+    std::string driving = wish.drives ? driving_op(wish, die) : "";
+    if (!driving.empty()) return driving;
+    if (loaded && wish.kind % 4 != 0) return "Exec";  // the latches are in the way of nearly everything else
+    return base_of(op).effects.is_suspend_or_resume() ? suspend_or_resume(op, die) : op;
+  }
+
   // A RESUME where something is suspended, else a SUSPEND where something will run, else what can be suspended.
   std::string suspend_or_resume(const std::string& op, std::uint32_t die) const {
     Family family = base_of(op).effects.controls;
     if (is_suspended(die, Family::Program)) family = Family::Program;
     const bool suspended = is_suspended(die, family);
     if (suspended && base_of(op).effects.action == Action::Suspend && family == Family::Erase) return "Program";
-    const auto runs = [&](Family wanted) { return coming(die, wanted) != nullptr || proposed(die, wanted); };
-    if (!suspended && !runs(family)) family = family == Family::Program ? Family::Erase : Family::Program;
-    if (!suspended && !runs(family)) return family == Family::Program ? "Program" : "Erase";
+    if (!suspended && !runs(die, family)) family = family == Family::Program ? Family::Erase : Family::Program;
+    if (is_suspended(die, family)) return "Erase_Resume";
+    if (!suspended && !runs(die, family)) return family == Family::Program ? "Program" : "Erase";
     return std::string(family == Family::Program ? "Program" : "Erase") + (suspended ? "_Resume" : "_Suspend");
   }
 
@@ -312,7 +279,7 @@ class Maker {
   }
 
   Request request(const Wish& wish, std::uint32_t die) const {
-    std::string op = kOps[wish.kind % kOps.size()];
+    std::string op = op_of_kind(wish.kind);
     std::int32_t block = -1;
     if (wish.twist != kAnything) op = legal_op(op, wish, die, block);
     Request request;
@@ -337,15 +304,17 @@ class Maker {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const Wish& wish) {
-  return out << '{' << kOps[wish.kind % kOps.size()] << " die " << int{wish.die} << " block " << int{wish.block}
-             << " twist " << int{wish.twist} << " when " << int{wish.when} << " jitter " << int{wish.jitter}
-             << " start " << int{wish.start} << (wish.joins ? " joins" : "") << '}';
+  return out << '{' << op_of_kind(wish.kind) << " die " << int{wish.die} << " block " << int{wish.block} << " twist "
+             << int{wish.twist} << " when " << int{wish.when} << " jitter " << int{wish.jitter} << " start "
+             << int{wish.start} << (wish.joins ? " joins" : "") << (wish.drives ? " drives" : "") << '}';
 }
 
-Sequence make_sequence(const std::shared_ptr<const Device>& device, const std::vector<Wish>& wishes) {
+Sequence make_sequence(const std::shared_ptr<const Device>& device, std::uint8_t prelude,
+                       const std::vector<Wish>& wishes) {
   Sequence sequence;
   sequence.device = device;
   Maker maker(*device, sequence.proposals);
+  maker.open(openings(prelude));
   for (const Wish& wish : wishes) maker.add(wish);
   maker.propose();
   const Time limit = maker.machine().now() + 10'000 * kPsPerUs;

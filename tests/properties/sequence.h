@@ -21,6 +21,7 @@ struct Wish {
   std::uint8_t jitter = 0;  ///< 1 ps behind or before that instant
   std::uint8_t start = 0;   ///< not before: 0 at once, else one of the coming instants
   bool joins = false;       ///< stands in the batch of the wish before it
+  bool drives = false;      ///< rather a RESUME of what is suspended or a SUSPEND of what runs, where there is such
 };
 std::ostream& operator<<(std::ostream& out, const Wish& wish);
 
@@ -32,6 +33,10 @@ struct Sequence {
   Time horizon = 0;
 };
 
-Sequence make_sequence(const std::shared_ptr<const Device>& device, const std::vector<Wish>& wishes);
+/// Kinds of preludes: blocks that are erased and programmed in part before the first wish. Number 0 is empty.
+constexpr std::uint8_t kPreludes = 7;
+
+Sequence make_sequence(const std::shared_ptr<const Device>& device, std::uint8_t prelude,
+                       const std::vector<Wish>& wishes);
 
 }  // namespace nandtlm::test

@@ -25,7 +25,6 @@ struct Inherit {
   Page page = Page::Fresh;
   bool celltype = false;     ///< `same_celltype`
   bool multi = false;        ///< `multi`: several planes where the one before had several; data-outs one by one
-  bool plane = false;        ///< `same_plane`
   bool is_register = false;  ///< `same_reg`: no address
 };
 

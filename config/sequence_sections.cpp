@@ -85,7 +85,6 @@ class SequenceReader {
     if (to.page == Inherit::Page::Fresh) to.page = from.page;
     to.celltype = to.celltype || from.celltype;
     to.multi = to.multi || from.multi;
-    to.plane = to.plane || from.plane;
     to.is_register = to.is_register || from.is_register;
   }
 
@@ -138,8 +137,7 @@ class SequenceReader {
         inherit.multi = true;
         return;
       case Word::Plane:
-        inherit.plane = true;
-        return;
+        return;  // a sequence stays on its plane
       case Word::Register:
         inherit.is_register = true;
         return;

@@ -7,7 +7,6 @@
 
 #include "traces/csv_sink.h"
 #include "traces/instant_rows.h"
-#include "traces/row_targets.h"
 
 namespace nandtlm {
 
@@ -35,7 +34,7 @@ class SequenceCsv final : public CsvSink {
     OpId op{};
     std::int8_t expected_status = -1;
     std::uint32_t die = 0;
-    RowTargets targets;
+    TargetList targets;
   };
 
   void write_rest(Time at) override;

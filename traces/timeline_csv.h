@@ -6,7 +6,6 @@
 
 #include "traces/csv_sink.h"
 #include "traces/ordered_rows.h"
-#include "traces/row_targets.h"
 
 namespace nandtlm {
 
@@ -35,7 +34,7 @@ class TimelineCsv final : public CsvSink {
     PhaseKey phase_used;
     PhaseKey phase_virtual;
     std::uint32_t die = 0;
-    RowTargets targets;
+    TargetList targets;
   };
   struct LiveOp {
     OrderedRows<Piece>::Handle piece = OrderedRows<Piece>::kNone;

@@ -13,7 +13,7 @@ void remove(std::vector<std::uint32_t>& slots, std::uint32_t slot) {
 }
 
 /// The target on `plane`; an op without a target there has no address there.
-Target target_on(const RowTargets& targets, std::uint32_t plane) {
+Target target_on(const TargetList& targets, std::uint32_t plane) {
   for (const Target& target : targets) {
     if (target.plane == static_cast<std::int32_t>(plane)) return target;
   }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "config/device.h"
-#include "traces/row_targets.h"
 #include "traces/trace_sink.h"
 #include "traces/vcd_file.h"
 #include "traces/vcd_lines.h"
@@ -57,7 +56,7 @@ class VcdSink final : public TraceSink {
     PlaneText text = PlaneText::Issue;
     PlaneText first_text = PlaneText::Issue;  ///< of its states, while it runs as it does now
     Time remaining = VcdFile::kNoValue;
-    RowTargets targets;
+    TargetList targets;
   };
   struct DieView {
     std::vector<std::uint32_t> running;                ///< slots, in the order of their start

@@ -7,16 +7,12 @@
 namespace nandtlm {
 
 AddressRules::AddressRules(const Device& device, std::uint32_t die)
-    : device_(device), blocks_(device.topology.blocks_per_die), plan_index_(device.topology.blocks_per_die, 0) {
+    : device_(device),
+      blocks_(device.topology.blocks_per_die),
+      modes_(device),
+      plan_index_(device.topology.blocks_per_die, 0) {
   for (const BadBlock& bad : device.bad_blocks) {
     if (bad.die == die) blocks_[bad.block].condition = BlockState::Condition::Bad;
-  }
-  // EPR-02: an SLC block takes A0SLC and ACSLC programs; FWSLC is a way to read SLC pages.
-  const std::optional<CellId> slc = device.find_celltype("SLC");
-  for (std::size_t i = 0; i < device.celltypes.size(); ++i) {
-    const std::string& celltype = device.celltypes[i];
-    const bool as_slc = slc && (celltype == "A0SLC" || celltype == "ACSLC" || celltype == "FWSLC");
-    programmed_as_.push_back(as_slc ? *slc : CellId(i));
   }
 }
 
@@ -152,7 +148,7 @@ Refusal AddressRules::judge_block(const OpSpec& spec, const OpBase& base, const 
   if (state.condition != BlockState::Condition::Erased || target.page > state.last_page - guard) {
     return refusal_of(Reason::EprReadBeforeProgram, "EPR-02");
   }
-  if (programmed_as_[index(spec.celltype)] != programmed_as_[index(state.celltype)]) {
+  if (modes_.of(spec.celltype) != modes_.of(state.celltype)) {
     return refusal_of(Reason::EprDifferentCelltypes, "EPR-02");
   }
   return Refusal();
@@ -162,7 +158,7 @@ Refusal AddressRules::judge_program(const OpSpec& spec, const OpBase& base, cons
                                     const BlockState& state) const {
   const bool fresh = state.condition == BlockState::Condition::NotErased;
   if (fresh && device_.rules.program_before_erase) return refusal_of(Reason::EprProgramBeforeErase, "EPR-02");
-  const bool other_cells = programmed_as_[index(spec.celltype)] != programmed_as_[index(state.celltype)];
+  const bool other_cells = modes_.of(spec.celltype) != modes_.of(state.celltype);
   if (!fresh && other_cells) return refusal_of(Reason::EprDifferentCelltypes, "EPR-02");
   if (base.effects.whole_block) {
     return state.last_page >= 0 ? refusal_of(Reason::EprProgramsOnSamePage, "EPR-02") : Refusal();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/storage_modes.h"
 #include "model/op.h"
 
 namespace nandtlm {
@@ -89,7 +90,7 @@ class AddressRules {
 
   const Device& device_;
   std::vector<BlockState> blocks_;
-  std::vector<CellId> programmed_as_;      ///< [celltype]: the mode in which it stores (A0SLC, ACSLC, FWSLC as SLC)
+  StorageModes modes_;
   std::vector<std::uint32_t> plan_index_;  ///< [block]: 1 + index into plans_, 0: nothing planned
   std::vector<BlockPlan> plans_;
   std::vector<std::uint32_t> idle_plans_;

@@ -14,13 +14,11 @@ constexpr std::uint8_t bit(Cache cache) {
 
 /// Nominal offset at which the array is done: the end of the last CORE_BUSY step.
 Time array_done(const std::vector<Step>& steps) {
-  Time offset = 0;
   Time done = 0;
   for (const Step& step : steps) {
-    offset += step.duration;
-    if (step.state == State::CoreBusy) done = offset;
+    if (step.state == State::CoreBusy) done = step.end;
   }
-  return done != 0 ? done : offset;
+  return done != 0 ? done : steps.back().end;
 }
 
 /// The READ latch belongs to a plane, the one-shot latches to the die.

@@ -36,12 +36,11 @@ class Backlog {
     last_start = now;
   }
   /// A refill or a retry is under way.
-  bool busy() const { return reserved != nullptr || retry_pending || refill_due; }
+  bool busy() const { return reserved != nullptr || retry || refill_due; }
 
   Op* reserved = nullptr;  ///< the old head, reserved and not started yet
   Time last_start = 0;     ///< of the entry before the head
-  bool retry_pending = false;
-  CalendarHandle retry;  ///< the pending one in the agenda
+  CalendarHandle retry;    ///< that is pending
   bool refill_due = false;
 
  private:

@@ -72,8 +72,8 @@ void Scheduler::finished(const tlm::tlm_generic_payload& payload, const NandComm
 void Scheduler::note_resume(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
   waiting.resume_ended(agenda_.now());
-  if (waiting.retry_pending) agenda_.cancel(waiting.retry);  // of a refill that a SUSPEND stopped
-  waiting.retry_pending = false;
+  if (waiting.retry) agenda_.cancel(waiting.retry);  // of a refill that a SUSPEND stopped
+  waiting.retry = CalendarHandle();
   if (waiting.empty()) return;
   package_.observers().refill_started(die, family, agenda_.now());
   waiting.refill_due = true;

@@ -7,25 +7,23 @@ namespace nandtlm {
 /// (BKL-04), and the cost of an op does not depend on how many wait.
 void Scheduler::refill(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
-  while (!waiting.empty() && waiting.reserved == nullptr && !waiting.retry_pending) {
-    if (planner(die).suspended_at(family, agenda_.now())) return;  // the RESUME starts a refill of its own
-    if (!reserve_head(die, family)) return;
-  }
+  if (waiting.empty() || waiting.reserved != nullptr || waiting.retry) return;
+  if (planner(die).suspended_at(family, agenda_.now())) return;  // the RESUME starts a refill of its own
+  reserve_head(die, family);
 }
 
-/// False where the head must be tried again.
-bool Scheduler::reserve_head(std::uint32_t die, Family family) {
+void Scheduler::reserve_head(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
   Op& op = *waiting.head().op;
   ResourceManager& plan = planner(die);
   const Verdict verdict = plan.feasible_again(op, std::max(agenda_.now(), waiting.not_before()));
   if (!verdict.ok()) {
     retry_later(die, family);
-    return false;
+    return;
   }
   // Behind a SUSPEND that is planned already comes its RESUME, and that starts a refill of its own.
   const SuspendStack& suspensions = plan.stack(family);
-  if (!suspensions.empty() && verdict.start >= suspensions.entries().front().at) return false;
+  if (!suspensions.empty() && verdict.start >= suspensions.entries().front().at) return;
   waiting.pop_head();
   waiting.reserved = &op;
   waiting.last_start = verdict.start;
@@ -33,7 +31,6 @@ bool Scheduler::reserve_head(std::uint32_t die, Family family) {
   ticket(op).start = agenda_.at(die, verdict.start, Turn::Start, *this, &op);
   package_.observers().op_planned(op.info, agenda_.now(), verdict.start);
   tell_size(die, family);
-  return true;
 }
 
 /// BKL-03: as often as it takes. No address rule can be in its way for good: what goes to a backlog is legal behind all
@@ -41,8 +38,7 @@ bool Scheduler::reserve_head(std::uint32_t die, Family family) {
 /// allow again.
 void Scheduler::retry_later(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
-  if (waiting.retry_pending) return;
-  waiting.retry_pending = true;
+  if (waiting.retry) return;
   waiting.retry = agenda_.at(die, agenda_.now() + device_.policies.backlog_retry_delay, Turn::Retry, *this, nullptr,
                              backlog_index(die, family));
 }

@@ -59,7 +59,7 @@ void Scheduler::due(Turn turn, Op* op, std::uint32_t argument) {
 
 void Scheduler::retry(std::uint32_t die, Family family) {
   Backlog& waiting = backlog(die, family);
-  waiting.retry_pending = false;
+  waiting.retry = CalendarHandle();
   if (waiting.empty() || planner(die).suspended_at(family, agenda_.now())) return;  // then its RESUME starts a refill
   package_.observers().backlog_retried(die, family, waiting.head().op->info.uid, agenda_.now());
   refill(die, family);

@@ -81,7 +81,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
 
   // refill.cpp
   void refill(std::uint32_t die, Family family);
-  bool reserve_head(std::uint32_t die, Family family);
+  void reserve_head(std::uint32_t die, Family family);
   void retry_later(std::uint32_t die, Family family);
   void tell_dropped(const Op& op);
   void tell_size(std::uint32_t die, Family family);

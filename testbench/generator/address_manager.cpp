@@ -18,48 +18,47 @@ AddressManager::AddressManager(const Device& device, const AddressRules& rules)
   for (std::uint32_t block = 0; block < device.topology.blocks_per_die; ++block) refresh(block);
 }
 
-void AddressManager::accepted(const OpInfo& op) {
+/// Calls note(effects, target, pending) for every block that the op reads or changes.
+template <typename Note>
+void AddressManager::note_blocks(const OpInfo& op, Note&& note) {
   const OpBase& base = device_.base_of(op.op);
-  const Action action = base.effects.action;
-  if (action != Action::Read && !changes_array(base)) return;
+  if (base.effects.action != Action::Read && !changes_array(base)) return;
   for (const Target& target : op.targets) {
     if (target.block < 0) continue;
     const auto block = static_cast<std::uint32_t>(target.block);
-    Pending& pending = pending_[block];
-    if (action == Action::Read) {
-      ++pending.reads;
-    } else {
-      const std::int32_t page = next_page(block);
-      ++pending.changes;
-      if (action == Action::Erase) ++pending.erases;
-      pending.next_page = page;
-      if (base.effects.commits_page()) {
-        const auto pages = static_cast<std::int32_t>(device_.topology.pages_per_block);
-        pending.next_page = base.effects.whole_block ? pages : std::max(page, target.page + 1);
-      }
-    }
+    note(base.effects, target, pending_[block]);
     refresh(block);
   }
 }
 
-void AddressManager::over(const OpInfo& op) {
-  const OpBase& base = device_.base_of(op.op);
-  const Action action = base.effects.action;
-  if (action != Action::Read && !changes_array(base)) return;
-  for (const Target& target : op.targets) {
-    if (target.block < 0) continue;
-    const auto block = static_cast<std::uint32_t>(target.block);
-    Pending& pending = pending_[block];
-    if (action == Action::Read) {
-      --pending.reads;
-    } else {
-      --pending.changes;
-      if (action == Action::Erase) --pending.erases;
-      const bool done = !base.effects.commits_page() || rules_.block(block).last_page >= target.page;
-      pending.tainted = pending.changes > 0 && (pending.tainted || !done);
+void AddressManager::accepted(const OpInfo& op) {
+  note_blocks(op, [this](const Effects& effects, const Target& target, Pending& pending) {
+    if (effects.action == Action::Read) {
+      ++pending.reads;
+      return;
     }
-    refresh(block);
-  }
+    const std::int32_t page = next_page(static_cast<std::uint32_t>(target.block));
+    ++pending.changes;
+    if (effects.action == Action::Erase) ++pending.erases;
+    pending.next_page = page;
+    if (!effects.commits_page()) return;
+    const auto pages = static_cast<std::int32_t>(device_.topology.pages_per_block);
+    pending.next_page = effects.whole_block ? pages : std::max(page, target.page + 1);
+  });
+}
+
+void AddressManager::over(const OpInfo& op) {
+  note_blocks(op, [this](const Effects& effects, const Target& target, Pending& pending) {
+    if (effects.action == Action::Read) {
+      --pending.reads;
+      return;
+    }
+    --pending.changes;
+    if (effects.action == Action::Erase) --pending.erases;
+    const BlockState& block = rules_.block(static_cast<std::uint32_t>(target.block));
+    const bool done = !effects.commits_page() || block.last_page >= target.page;
+    pending.tainted = pending.changes > 0 && (pending.tainted || !done);
+  });
 }
 
 std::int32_t AddressManager::next_page(std::uint32_t block) const {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "config/device.h"
+#include "config/storage_modes.h"
 #include "model/die/address_rules.h"
 #include "testbench/generator/index_set.h"
 #include "testbench/generator/rng.h"
-#include "testbench/generator/storage_modes.h"
 #include "traces/trace_sink.h"
 
 namespace nandtlm {
@@ -24,7 +24,7 @@ class AddressManager {
   /// `rules` is the truth about the array, and outlives this.
   AddressManager(const Device& device, const AddressRules& rules);
 
-  /// An op on this die was accepted, or is over (ended, aborted, dropped); the rules have that in already.
+  /// An op on this die was accepted, or is over (ended, aborted); the rules have that in already.
   void accepted(const OpInfo& op);
   void over(const OpInfo& op);
 
@@ -68,6 +68,8 @@ class AddressManager {
   }
   std::size_t mode_of(CellId celltype) const { return modes_.of(celltype); }
 
+  template <typename Note>
+  void note_blocks(const OpInfo& op, Note&& note);
   void refresh(std::uint32_t block);
   void refresh_row(std::uint32_t row, std::size_t category);
   void show(std::uint32_t block, std::size_t mode, bool shown);

@@ -11,8 +11,6 @@ namespace nandtlm {
 /// Weights are whole numbers; 1 stands for 1e-9.
 using Weight = std::uint64_t;
 inline constexpr Weight kWeightOne = 1'000'000'000;
-/// Highest weight that a file may give.
-inline constexpr double kMaxWeight = 1e3;
 
 /// Walker's alias method in exact integer arithmetic: an item is drawn with exactly weight / sum of weights.
 class AliasTable {

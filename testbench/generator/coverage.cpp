@@ -4,14 +4,12 @@
 
 #include <algorithm>
 
+#include "model/op.h"
+
 namespace nandtlm {
 namespace {
 
 constexpr std::array<const char*, Coverage::kNestings> kNestingNames = {"PROGRAM", "ERASE", "PROGRAM over ERASE"};
-
-const char* name_of(Family family) {
-  return name(family);
-}
 
 }  // namespace
 
@@ -104,14 +102,10 @@ void Coverage::note(OpId asked, const OpInfo& op, Time offset) {
   const std::int32_t of = asked_of_op_[index(asked)];
   const OpSpec& spec = device_.op(op.op);
   if (of < 0 || offset >= spec.nominal) return;
-  const Step* step = &spec.steps.front();
-  for (const Step& candidate : spec.steps) {
-    step = &candidate;
-    if (offset < candidate.end) break;
-  }
-  const Time into = offset - (step->end - step->duration);
-  const auto tenth = static_cast<std::uint32_t>(into * static_cast<Time>(kTenths) / step->duration);
-  reach(asked_[static_cast<std::size_t>(of)].cells[place(spec.base, step->state) * kTenths + tenth]);
+  Time begin = 0;
+  const Step& step = spec.steps[step_at(spec.steps, offset, begin)];
+  const auto tenth = static_cast<std::uint32_t>((offset - begin) * static_cast<Time>(kTenths) / step.duration);
+  reach(asked_[static_cast<std::size_t>(of)].cells[place(spec.base, step.state) * kTenths + tenth]);
 }
 
 void Coverage::suspend_state(std::uint32_t die, Family family, bool suspended, std::uint32_t /*depth*/, Time /*at*/) {
@@ -151,7 +145,7 @@ std::vector<Coverage::Row> Coverage::rows() const {
       const Cell& cell = asked.cells[i];
       if (!cell.legal && cell.count == 0) continue;
       const std::size_t of = i / kTenths;
-      rows.push_back(Row{kind, name_of(control.effects.controls),
+      rows.push_back(Row{kind, name(control.effects.controls),
                          device_.state_key(BaseId(of / kStates), static_cast<State>(of % kStates)),
                          static_cast<int>(i % kTenths), device_.op(asked.op).name, cell.count, cell.legal});
     }
@@ -164,12 +158,12 @@ std::vector<Coverage::Row> Coverage::rows() const {
     for (std::size_t length = 0; length <= kLengths; ++length) {
       if (lengths_[f][length] == 0) continue;
       const std::string text = length == kLengths ? fmt::format("{} or more", length) : fmt::format("{}", length);
-      rows.push_back(Row{"backlog", name_of(family), "", -1, text, lengths_[f][length], true});
+      rows.push_back(Row{"backlog", name(family), "", -1, text, lengths_[f][length], true});
     }
     for (std::size_t reason = 0; reason < kReasons; ++reason) {
       if (outcomes_[f][reason] == 0) continue;
       const char* outcome = reason == 0 ? "resumed" : name(static_cast<Reason>(reason));
-      rows.push_back(Row{"resume_outcome", name_of(family), "", -1, outcome, outcomes_[f][reason], true});
+      rows.push_back(Row{"resume_outcome", name(family), "", -1, outcome, outcomes_[f][reason], true});
     }
   }
   return rows;

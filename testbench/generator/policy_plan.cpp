@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "config/scalars.h"
-#include "testbench/generator/storage_modes.h"
+#include "config/storage_modes.h"
 
 namespace nandtlm {
 namespace {

@@ -165,8 +165,7 @@ void RandomWorkload::op_ended(const OpInfo& op, Time /*at*/) {
   if (bootstrap_.ended(op)) proposer_.set_stage(bootstrap_.stage());
 }
 
-void RandomWorkload::op_aborted(const OpInfo& op, Time /*at*/, Time /*consumed*/, Reason why) {
-  if (is_address_reason(why)) ++address_refusals_;
+void RandomWorkload::op_aborted(const OpInfo& op, Time /*at*/, Time /*consumed*/, Reason /*why*/) {
   proposer_.addresses(op.die).over(op);
 }
 

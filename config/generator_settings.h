@@ -30,6 +30,12 @@ struct GeneratorSettings {
   std::uint32_t max_backlog = 4;  ///< entries of a backlog up to which more is proposed for it; 0: nothing is
   Time before_end = 250'000;      ///< of the hook before the end of a busy phase
   Time after_end = 50'000;        ///< of the hook behind it
+
+  /// What a run that is carried on must have in common with its beginning: all but its end and its files.
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(mix, bootstrap, drain, until_covered, max_backlog, before_end, after_end);
+  }
 };
 
 /// Section `suspend_policy` of a run file with `workload: suspend_policy` (GEN-03). Times in ps.
@@ -43,6 +49,11 @@ struct SuspendPolicySettings {
   Time min_remaining = 100 * kPsPerUs;   ///< what ends sooner is not suspended
   Time max_suspended = 1000 * kPsPerUs;  ///< longest suspension, from cut to RESUME
   std::uint32_t erase_every = 32;        ///< pages that are programmed per block
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(enabled, compare, read_interval, reads, max_wait, min_remaining, max_suspended, erase_every);
+  }
 };
 
 }  // namespace nandtlm

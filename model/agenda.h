@@ -7,6 +7,7 @@
 #include "model/calendar.h"
 #include "model/flat_queue.h"
 #include "model/op.h"
+#include "model/roster.h"
 #include "tlm/kernel_time.h"
 
 namespace nandtlm {
@@ -42,6 +43,12 @@ class Agenda : public sc_core::sc_module {
   /// Precondition: the entry has not come yet (EVT-02).
   void cancel(const CalendarHandle& handle) { calendar_.cancel(handle); }
 
+  /// Whoever has entries says so at elaboration, in the same order in every process: entries name their clients in a
+  /// snapshot.
+  void enroll(AgendaClient& client) { clients_.enroll(client); }
+  /// Precondition: is_settled().
+  void transfer(StateArchive& archive, OpTable& ops);
+
  private:
   struct Entry {
     AgendaClient* client = nullptr;
@@ -56,6 +63,8 @@ class Agenda : public sc_core::sc_module {
   void sleep_until(Time time);
 
   KernelTime time_;
+  std::size_t dies_;
+  Roster<AgendaClient> clients_;
   Calendar<Entry> calendar_;
   std::uint64_t next_sequence_ = 0;
   std::array<FlatQueue<Entry>, kTurns> immediate_;

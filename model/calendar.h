@@ -18,6 +18,10 @@ struct CalendarHandle {
 
   /// False for a handle that names nothing.
   explicit operator bool() const { return time != kNever; }
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(time, rank, lane);
+  }
 };
 
 /// Entries in the order of (time, rank). Each belongs to a lane (a die): a lane is a short sorted list, and a
@@ -69,6 +73,14 @@ class Calendar {
     lanes_[lane].pop_front();
     head_changed(lane);
     return item;
+  }
+
+  /// Calls f(handle, item) for every entry, lane by lane.
+  template <typename F>
+  void for_each(F&& f) const {
+    for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane) {
+      for (const Entry& entry : lanes_[lane]) f(CalendarHandle{entry.time, entry.rank, lane}, entry.item);
+    }
   }
 
   /// Precondition: the entry of `handle` is still in the calendar.

@@ -59,6 +59,7 @@ class FlatQueue {
     items_.clear();
     head_ = 0;
   }
+  void resize(std::size_t size) { items_.resize(head_ + size); }
 
  private:
   static constexpr std::size_t kSlack = 32;  ///< dead items at the front that are not worth a move

@@ -24,11 +24,16 @@ struct Piece {
   Time to = 0;
 
   Time end() const { return start + (to - from); }
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(start, from, to);
+  }
 };
 
 /// Where an accepted operation is (MET-02). Ended: over, but its answer has not gone out yet.
 enum class Life : std::uint8_t { Free, Backlogged, Reserved, Running, Suspended, Ended };
 
+class StateArchive;
 struct Op;
 
 /// Who reserved an operation ahead of its time, and must know when the plan changes under it.
@@ -70,6 +75,9 @@ struct Op {
   Family family() const { return base->family; }
   const Effects& effects() const { return base->effects; }
   Time start() const { return pieces.front().start; }
+
+  /// All but its owner and its payload, which belong to who sent it (SNP-01).
+  void transfer(StateArchive& archive, const Device& device);
 };
 
 /// Index of the step that covers nominal offset `offset`; the offset where that step begins goes to `begin`.
@@ -122,6 +130,11 @@ class OpTable {
   Op& at(std::uint32_t slot) { return ops_[slot]; }
   std::size_t live() const { return ops_.size() - idle_.size(); }
   Uid next_uid() const { return next_uid_; }
+
+  void transfer(StateArchive& archive, const Device& device);
+  /// A pointer to a record, or nullptr, as a part of somebody's state.
+  void link(StateArchive& archive, Op*& op);
+  void link(StateArchive& archive, const Op*& op);
 
   template <typename F>
   void for_each_live(F&& f) {

@@ -37,6 +37,10 @@ class Package : public sc_core::sc_module {
   /// Live operations: accepted and not yet ended.
   PackageState& state() { return state_; }
 
+  /// SNP-01: all of it, between two instants. Only a package whose one initiator is a Scheduler can be saved: what
+  /// other clients keep is not known here. Throws StateError where they have transactions open.
+  void transfer(StateArchive& archive);
+
  private:
   std::shared_ptr<const Device> device_;
   ObserverHub hub_;

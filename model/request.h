@@ -69,4 +69,13 @@ class SchedulerClient {
   virtual void op_finished(const OpResult& /*result*/) {}
 };
 
+/// Hears what was proposed and what became of it, batch by batch in the order of the decisions: for who records or
+/// judges a run whose batches others make. Must not submit.
+class BatchListener {
+ public:
+  virtual ~BatchListener() = default;
+  /// The dies and planes of the requests are resolved; they are valid during the call only.
+  virtual void batch_decided(const Request* requests, std::size_t count, const BatchDecision& decision) = 0;
+};
+
 }  // namespace nandtlm

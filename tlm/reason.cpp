@@ -2,6 +2,10 @@
 
 #include <array>
 #include <cstring>
+#include <set>
+#include <string>
+
+#include "tlm/state_archive.h"
 
 namespace nandtlm {
 namespace {
@@ -46,6 +50,14 @@ Reason reason_from_name(const char* text) {
     if (std::strcmp(kNames[i], text) == 0) return static_cast<Reason>(i);
   }
   return Reason::None;
+}
+
+/// A rule that comes from a snapshot outlives its reader: there are as many as a device has.
+void Refusal::transfer(StateArchive& archive) {
+  static std::set<std::string> rules;
+  std::string text = rule;
+  archive(reason, blocker, from, to, text);
+  if (archive.loading()) rule = rules.insert(std::move(text)).first->c_str();
 }
 
 }  // namespace nandtlm

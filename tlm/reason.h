@@ -7,6 +7,8 @@
 
 namespace nandtlm {
 
+class StateArchive;
+
 /// The order of the first group is the order in which a request is judged (RES-01).
 enum class Reason : std::uint8_t {
   None,
@@ -56,10 +58,11 @@ struct Refusal {
   Time from = 0;
   Time to = 0;
   /// The rule as the user knows it: a table entry ("PROGRAM_SUSPENDED", "READ.CORE_BUSY"), a policy, or the SPEC ID.
-  /// Points to a string that lives as long as the device.
+  /// Points to a string that lives as long as the device, or as the program where it comes from a snapshot.
   const char* rule = "";
 
   explicit operator bool() const { return reason != Reason::None; }
+  void transfer(StateArchive& archive);
 };
 
 }  // namespace nandtlm

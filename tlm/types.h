@@ -56,6 +56,10 @@ struct Target {
   std::int32_t block = -1;
   std::int32_t page = -1;
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(plane, block, page);
+  }
   friend bool operator==(const Target& a, const Target& b) {
     return a.plane == b.plane && a.block == b.block && a.page == b.page;
   }
@@ -94,6 +98,14 @@ class TargetList {
   const Target* end() const { return items_.data() + size_; }
   Target* begin() { return items_.data(); }
   Target* end() { return items_.data() + size_; }
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    auto size = static_cast<std::uint8_t>(size_);
+    archive(size);
+    size_ = size < kMaxPlanes ? size : kMaxPlanes;
+    for (Target& target : *this) archive(target);
+  }
 
   friend bool operator==(const TargetList& a, const TargetList& b) {
     if (a.size_ != b.size_) return false;

@@ -11,10 +11,11 @@
 #include <string_view>
 #include <vector>
 
-#include "traces/background_writer.h"
 #include "traces/format.h"
 
 namespace nandtlm {
+
+class StateArchive;
 
 /// An output that cannot be created or written. what() is one line that names the file.
 class OutputError : public std::runtime_error {
@@ -29,9 +30,6 @@ struct OutputOptions {
   /// Called once per file, from inside a trace call, when a write fails: a run can ask its kernel to stop. Must not
   /// throw and must not call the sink.
   std::function<void()> on_error;
-  /// Writes whole buffers while the run goes on; nullptr: the file does so itself. Errors are then heard of one buffer
-  /// later.
-  std::shared_ptr<BackgroundWriter> writer = nullptr;
 };
 
 /// Append-only file. It ends with a whole row after flush(), after close(), after its destruction and after a write
@@ -67,26 +65,29 @@ class BufferedFile {
   /// Where the next character goes, for text that is formatted in place: `bytes` characters may be written there, and
   /// advance_to() says how many were. Valid until the next call of anything else.
   char* room(std::size_t bytes) {
-    if (open_.capacity - size_ < bytes) grow(bytes);
-    return open_.text.get() + size_;
+    if (capacity_ - size_ < bytes) grow(bytes);
+    return text_.get() + size_;
   }
   /// `end` is in the room().
-  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - open_.text.get()); }
+  void advance_to(const char* end) { size_ = static_cast<std::size_t>(end - text_.get()); }
 
   /// What was appended since the last end_row() is one row: from now on it may go to the disk.
   void end_row() {
-    open_.row_ends.push_back(size_);
+    row_ends_.push_back(size_);
     if (size_ >= threshold_) write_blocks();
   }
 
   /// What was appended since the last end_row(); valid until the next call of anything else.
-  const char* open_text() const { return open_.text.get() + complete(); }
+  const char* open_text() const { return text_.get() + complete(); }
   std::size_t open_size() const { return size_ - complete(); }
   /// The same, in another order: `text` has open_size() characters.
-  void replace_open_text(const char* text) { std::memcpy(open_.text.get() + complete(), text, open_size()); }
+  void replace_open_text(const char* text) { std::memcpy(text_.get() + complete(), text, open_size()); }
 
   /// Writes the complete rows to the file.
   void flush();
+  /// SNP-01. Saving: flushes, and keeps what was appended since. Loading: this file goes on where the other one ended;
+  /// what it holds so far is taken away. Throws OutputError.
+  void transfer(StateArchive& archive);
   /// Flushes and closes; throws OutputError if this or any earlier write failed. Does nothing the second time.
   void close();
 
@@ -97,37 +98,27 @@ class BufferedFile {
 
  private:
   void grow(std::size_t bytes);
-  std::size_t complete() const { return open_.row_ends.empty() ? 0 : open_.row_ends.back(); }
-  /// Characters with the places where a write may be cut back to.
-  struct Block {
-    std::unique_ptr<char[]> text;  ///< memory that is not used is never touched
-    std::size_t capacity = 0;
-    std::vector<std::size_t> row_ends;
-    std::int64_t begin = 0;       ///< where it begins in the file
-    std::int64_t whole_rows = 0;  ///< bytes of the file before it up to the last row that is complete
-
-    std::int64_t last_row_end(std::size_t written) const;
-  };
-
+  std::size_t complete() const { return row_ends_.empty() ? 0 : row_ends_.back(); }
+  std::int64_t whole_rows(std::size_t written) const;
   void write_blocks();
   void write(std::size_t bytes);
-  void hand_over(std::size_t bytes);
-  void settle();
   void drop(std::size_t bytes);
+  void empty();
   void reserve_ahead(std::size_t bytes);
   void give_back();
-  void fail(const WriteResult& result, const Block& block);
+  void fail(int error_number, std::size_t written);
   void release();
 
   std::string path_;
   std::function<void()> on_error_;
-  std::shared_ptr<BackgroundWriter> writer_;
-  Block open_;             ///< being filled
-  std::size_t size_ = 0;   ///< of `open_`
-  std::size_t threshold_;  ///< from here on it is written
-  Block handed_over_;      ///< with the writer, or free
-  BackgroundWriter::Job job_;
-  std::int64_t reserved_ = 0;  ///< bytes of the file that have room on the disk
+  std::unique_ptr<char[]> text_;  ///< memory that is not used is never touched
+  std::size_t capacity_ = 0;
+  std::size_t size_ = 0;
+  std::vector<std::size_t> row_ends_;  ///< where the rows in the buffer end
+  std::size_t threshold_;              ///< from here on it is written
+  std::int64_t begin_ = 0;             ///< where the buffer begins in the file
+  std::int64_t last_row_end_ = 0;      ///< in the file: of the last row that was complete before the buffer
+  std::int64_t reserved_ = 0;          ///< bytes of the file that have room on the disk
   bool has_reserved_ = false;
   int fd_ = -1;
   std::string error_;

@@ -19,6 +19,7 @@ class TouchCountCsv final : public CsvSink {
 
  private:
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
 
   TextRanks bases_;
   TextRanks celltypes_;
@@ -42,12 +43,18 @@ class InputTimeCountCsv final : public CsvSink {
     Uid uid = 0;
     PhaseKey key;
     Time since = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(uid, key, since);
+    }
   };
 
   PlaneState& plane_state(std::uint32_t die, std::uint32_t plane);
   const PlaneState& state_at_target(const OpInfo& op);
   bool stands_on_planes(const OpInfo& op) const { return op.planes != 0 && shown_[index(op.op)] != 0; }
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
 
   std::uint32_t planes_per_die_;
   std::vector<PlaneState> planes_;  ///< [die * planes + plane]
@@ -69,6 +76,7 @@ class ProposalCountCsv final : public CsvSink {
 
  private:
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
   void write_slice();
 
   Time slice_ = 0;  ///< start of the current one

@@ -25,6 +25,11 @@ class CountTable {
   }
   std::size_t size() const { return keys_.size(); }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(keys_, counts_);
+  }
+
   /// Calls visit(key, count) for every key, in the order of the keys.
   template <typename Visit>
   void for_each_sorted(Visit&& visit) const {
@@ -57,6 +62,12 @@ class PageCountTable {
         if (count != 0) visit(key, static_cast<std::int32_t>(first + i - 1U), count);
       }
     }
+  }
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(keys_, groups_);
+    recent_ = {};
   }
 
  private:

@@ -100,6 +100,11 @@ class CsvSink : public TraceSink {
   /// Writes what is held back and closes; later calls are not allowed. Throws OutputError if any write failed.
   void finish(Time at) final;
 
+  /// SNP-01: what is held back; see BufferedFile::transfer(). A file that goes on has no header.
+  void transfer(StateArchive& archive);
+  /// Closes without what is held back: a snapshot has it. Throws OutputError.
+  void leave();
+
   BufferedFile& file() { return file_; }
 
  protected:
@@ -110,6 +115,7 @@ class CsvSink : public TraceSink {
   CsvRow row(std::size_t room) { return CsvRow(file_, texts_, room); }
   /// Rows that are still to be written at the end of the run.
   virtual void write_rest(Time /*at*/) {}
+  virtual void transfer_rows(StateArchive& /*archive*/) {}
 
  private:
   const CsvNames& names_;

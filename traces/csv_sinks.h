@@ -2,8 +2,8 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
+#include <tuple>
 
 #include "traces/count_csvs.h"
 #include "traces/csv_names.h"
@@ -50,28 +50,43 @@ class CsvSinks final : public TraceSink {
   /// Finishes every file; throws the first OutputError after that.
   void finish(Time at) override;
 
+  /// SNP-01: what is held back, for files that go on elsewhere.
+  void transfer(StateArchive& archive);
+  /// The end of these files, without what is held back. Throws OutputError.
+  void leave();
+
   /// Writes what is complete to the files, for readers while the run goes on.
   void flush();
   /// Throws OutputError if a write of any file has failed.
   void check();
   /// Rows held back in the two timelines, for their bound (memory does not grow with the run).
-  std::size_t held_back() const;
+  std::size_t held_back();
 
  private:
-  void for_each(const std::function<void(CsvSink&)>& visit);
+  /// Each is there where it is wanted.
+  using Files = std::tuple<std::optional<SequenceCsv>, std::optional<TimelineCsv>, std::optional<StateTimelineCsv>,
+                           std::optional<EventCsv>, std::optional<ProgramLogCsv>, std::optional<TouchCountCsv>,
+                           std::optional<InputTimeCountCsv>, std::optional<ProposalCountCsv>,
+                           std::optional<ResumeErrorsCsv>, std::optional<ProposerLog>>;
+
+  template <typename File>
+  std::optional<File>& get() {
+    return std::get<std::optional<File>>(files_);
+  }
+  template <typename Visit>
+  void for_each(Visit&& visit) {
+    std::apply([&visit](auto&... file) { ((file ? visit(*file) : void()), ...); }, files_);
+  }
+  /// The classes of the files are final: a call costs nothing where a file does not need it.
+  template <typename Call>
+  void tell(Time at, Call&& call) {
+    last_ = at;
+    for_each(call);
+  }
 
   CsvNames names_;
   SharedTexts texts_;
-  std::optional<SequenceCsv> sequence_;
-  std::optional<TimelineCsv> timeline_;
-  std::optional<StateTimelineCsv> state_timeline_;
-  std::optional<EventCsv> events_;
-  std::optional<ProgramLogCsv> program_log_;
-  std::optional<TouchCountCsv> touch_counts_;
-  std::optional<InputTimeCountCsv> input_time_counts_;
-  std::optional<ProposalCountCsv> proposal_counts_;
-  std::optional<ResumeErrorsCsv> resume_errors_;
-  std::optional<ProposerLog> log_;
+  Files files_;
   Time last_ = 0;
   bool finished_ = false;
 };

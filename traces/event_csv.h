@@ -32,11 +32,17 @@ class EventCsv final : public CsvSink {
     std::uint8_t address_size = 0;
     /// Die, plane, block and page of an op with one target at most, with their commas. Numbers are printed with room.
     std::array<char, 48 + kMaxNumberText> address{};
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(uid, resumed, address_size, address);
+    }
   };
 
   void add(const OpInfo& op, Kind kind, Time at);
   bool remember(const OpInfo& op, LiveOp& live);
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
 
   InstantText instant_;
   std::vector<LiveOp> live_;                     ///< by slot

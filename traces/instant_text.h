@@ -1,13 +1,12 @@
 // Rows of single moments, ordered by time, then uid (OUT-00), that are written as they come.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <utility>
 #include <vector>
 
 #include "tlm/types.h"
 #include "traces/buffered_file.h"
+#include "traces/by_uid.h"
 
 namespace nandtlm {
 
@@ -24,47 +23,50 @@ class InstantText {
   }
   /// What was appended to `file` since the call before is a row of `uid`.
   void end_row(Uid uid, const BufferedFile& file) {
-    in_order_ = in_order_ && last_ <= uid;
-    last_ = uid;
-    Row& row = rows_.emplace_back();  // filled in place
-    row.uid = uid;
-    row.end = file.open_size();
+    Place& place = rows_.add(uid);
+    place.begin = end_;
+    place.end = end_ = file.open_size();
   }
   /// Ends the instant.
   void leave(BufferedFile& file) {
-    if (rows_.empty()) return;
-    if (!in_order_) sort(file);
+    if (rows_.size() == 0) return;
+    if (!rows_.in_order()) sort(file);
     file.end_row();
     rows_.clear();
-    last_ = 0;
-    in_order_ = true;
+    end_ = 0;
+  }
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(rows_, end_, time_);
   }
 
   /// Rows held back.
   std::size_t size() const { return rows_.size(); }
 
  private:
-  struct Row {
-    Uid uid = 0;
-    std::size_t end = 0;  ///< in the text of the instant
+  /// Of a row in the text of the instant.
+  struct Place {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(begin, end);
+    }
   };
 
   void sort(BufferedFile& file) {
     const char* const text = file.open_text();
-    order_.clear();
-    for (std::size_t i = 0; i < rows_.size(); ++i) order_.emplace_back(rows_[i].uid, i);
-    std::sort(order_.begin(), order_.end());
     sorted_.clear();
-    for (const auto& [uid, i] : order_)
-      sorted_.insert(sorted_.end(), text + (i == 0 ? 0 : rows_[i - 1].end), text + rows_[i].end);
+    rows_.for_each(
+        [&](Uid /*uid*/, const Place& place) { sorted_.insert(sorted_.end(), text + place.begin, text + place.end); });
     file.replace_open_text(sorted_.data());
   }
 
-  std::vector<Row> rows_;
+  ByUid<Place> rows_;
+  std::size_t end_ = 0;  ///< of the last row
   Time time_ = 0;
-  Uid last_ = 0;
-  bool in_order_ = true;
-  std::vector<std::pair<Uid, std::size_t>> order_;
   std::vector<char> sorted_;
 };
 

@@ -14,6 +14,10 @@ struct CountKey {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(high, low);
+  }
   friend bool operator==(const CountKey& a, const CountKey& b) { return a.high == b.high && a.low == b.low; }
   friend bool operator<(const CountKey& a, const CountKey& b) {
     return a.high != b.high ? a.high < b.high : a.low < b.low;
@@ -41,6 +45,16 @@ class KeyIndex {
   void clear() {
     std::fill(slots_.begin(), slots_.end(), kFree);
     keys_.clear();
+  }
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(keys_);
+    if (!archive.loading()) return;
+    std::size_t half = 32;
+    while (half < keys_.size() + 1) half *= 2;
+    slots_.assign(half, kFree);
+    grow();
   }
 
   static std::uint64_t hash(const CountKey& key) {

@@ -74,6 +74,18 @@ class OrderedRows {
     waits_for_ = first_;
   }
 
+  /// Handles stay valid.
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(first_, next_, waits_for_);
+    while (capacity_ < size()) capacity_ = capacity_ == 0 ? 16 : 2 * capacity_;
+    ring_.resize(capacity_);
+    for (Handle handle = first_; handle != next_; ++handle) {
+      Entry& held = entry(handle);
+      archive(held.time, held.uid, held.complete, held.row);
+    }
+  }
+
   /// Rows held back.
   std::size_t size() const { return static_cast<std::size_t>(next_ - first_); }
 

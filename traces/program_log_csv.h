@@ -21,9 +21,15 @@ class ProgramLogCsv final : public CsvSink {
     std::uint32_t die = 0;
     Target target;
     bool resumed = false;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(op, die, target, resumed);
+    }
   };
 
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
   void write(Time at, Uid uid, const Row& row);
 
   InstantRows<Row> rows_;

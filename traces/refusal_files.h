@@ -17,6 +17,7 @@ class ResumeErrorsCsv final : public CsvSink {
 
  private:
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
   void write(Time at, const ResumeError& error);
 
   InstantRows<ResumeError> errors_;

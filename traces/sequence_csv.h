@@ -35,9 +35,15 @@ class SequenceCsv final : public CsvSink {
     std::int8_t expected_status = -1;
     std::uint32_t die = 0;
     TargetList targets;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(op, expected_status, die, targets);
+    }
   };
 
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
   void write(Time start, Uid uid, const Row& row);
   void write_object(CsvRow& csv, const PayloadForm& form, const Row& row, const Target& target) const;
 

@@ -31,6 +31,11 @@ class StateTimelineCsv final : public CsvSink {
     PlaneMask planes = 0;
     State state = State::Issue;
     std::uint32_t die = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(end, op, planes, state, die);
+    }
   };
   /// What names a die in a row.
   struct Lane {
@@ -39,12 +44,18 @@ class StateTimelineCsv final : public CsvSink {
   };
   struct LiveOp {
     OrderedRows<Interval>::Handle interval = OrderedRows<Interval>::kNone;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(interval);
+    }
   };
 
   void close(const OpInfo& op, Time at);
   void leave(const OpInfo& op, Time at);
   void drain(Time now);
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
   void write(Time start, const Interval& interval);
 
   OrderedRows<Interval> intervals_;

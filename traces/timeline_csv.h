@@ -35,17 +35,28 @@ class TimelineCsv final : public CsvSink {
     PhaseKey phase_virtual;
     std::uint32_t die = 0;
     TargetList targets;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(end, op, source, state, phase_used, phase_virtual, die, targets);
+    }
   };
   struct LiveOp {
     OrderedRows<Piece>::Handle piece = OrderedRows<Piece>::kNone;
     State state = State::Issue;  ///< entered last
     bool fresh = false;          ///< the piece has just begun: the next state is its first
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(piece, state, fresh);
+    }
   };
 
   void open(const OpInfo& op, Time at, State state);
   void close(const OpInfo& op, Time at);
   void drain(Time now);
   void write_rest(Time at) override;
+  void transfer_rows(StateArchive& archive) override;
   void write(Time start, Uid uid, const Piece& piece);
 
   OrderedRows<Piece> pieces_;

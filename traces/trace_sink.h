@@ -18,9 +18,15 @@ struct PhaseKey {
   static constexpr std::uint16_t kNoBase = 0xFFFF;
   std::uint16_t base = kNoBase;
   std::uint8_t state = kEnd;
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(base, state);
+  }
 };
 
-/// An accepted operation as sinks see it. The reference is valid during the call only.
+/// An accepted operation as sinks see it: the same in every call from op_started() on; before, `planes` and
+/// `expected_status` may still be missing. The reference is valid during the call only.
 struct OpInfo {
   Uid uid = 0;
   OpId op{};
@@ -33,6 +39,11 @@ struct OpInfo {
   PhaseKey phase_used;               ///< op state of the first target plane at the proposal
   PhaseKey phase_virtual;            ///< `<BASE>.END` of the last op there
   std::int8_t expected_status = -1;  ///< of a status read: 0 busy, 1 extrdy, 2 ready; -1 none
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(uid, op, die, slot, targets, planes, source, phase_used, phase_virtual, expected_status);
+  }
 };
 
 /// A request that was not accepted, or an entry of a backlog that a reset dropped (BKL-03).
@@ -53,6 +64,11 @@ struct ResumeError {
   Refusal refusal;
   Time wanted_start = 0;
   Time remaining = 0;
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(family, die, uid, refusal, wanted_start, remaining);
+  }
 };
 
 /// Calls come in the order of time `at` (a call never tells of the past). All times in ps.

@@ -99,6 +99,10 @@ class VcdFile {
     if (dirty_size_ == dirty_capacity_) grow_dirty();
     dirty_[dirty_size_++] = var;
   }
+  /// SNP-01: the current instant and what was written last; see BufferedFile::transfer().
+  void transfer(StateArchive& archive);
+  /// Closes without the current instant. Throws OutputError.
+  void leave();
   /// Writes the last instant and `at` as the end of the dump. Throws OutputError if any write failed.
   void close(Time at);
 
@@ -110,6 +114,11 @@ class VcdFile {
   struct Variable {
     std::int64_t value = kUnset;
     std::int64_t written = kUnset;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(value, written);
+    }
   };
   /// How a variable's lines look. Small: all of them are in use all the time.
   struct Form {

@@ -15,6 +15,11 @@ struct ChannelValues {
   std::int64_t busy = 0;
   std::int64_t owner = VcdFile::kNoValue;
   std::int64_t owner_op = VcdFile::kNoValue;
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(busy, owner, owner_op);
+  }
 };
 
 /// What the variables of a plane show.
@@ -25,6 +30,11 @@ struct PlaneValues {
   std::int64_t page = VcdFile::kNoValue;
   std::int64_t uid = VcdFile::kNoValue;
   std::int64_t remaining = VcdFile::kNoValue;
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(state, op, block, page, uid, remaining);
+  }
 };
 
 /// The line of `var` where `value` differs from what was `written`, which it becomes.
@@ -42,6 +52,11 @@ class ChannelLines {
   ChannelLines(VcdFile& file, const ChannelSignals& signals);
   /// Writes at `out` the lines of the values that differ from those of the call before, returns their end.
   char* write(char* out, VcdFile& file, const ChannelValues& values);
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(written_);
+  }
 
  private:
   ChannelSignals signals_;
@@ -71,6 +86,11 @@ class PlaneLines {
   }
   /// Of the op that the plane showed last, or kNoValue.
   std::int64_t uid() const { return written_.uid; }
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(written_);
+  }
 
  private:
   PlaneSignals signals_;

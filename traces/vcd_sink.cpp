@@ -47,9 +47,10 @@ VcdSink::VcdSink(const Device& device, const std::string& path, const OutputOpti
 }
 
 VcdSink::~VcdSink() {
+  if (over_) return;
   try {
     finish(file_.now());
-  } catch (const OutputError&) {  // a run that is stopped by an error reports that error
+  } catch (...) {  // a run that is stopped by an error reports that error
   }
 }
 
@@ -139,6 +140,7 @@ void VcdSink::backlog_size(std::uint32_t die, Family family, std::size_t size, T
 }
 
 void VcdSink::finish(Time at) {
+  over_ = true;
   leave_instant(file_.now());
   file_.close(at);
 }

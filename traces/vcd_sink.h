@@ -37,6 +37,11 @@ class VcdSink final : public TraceSink {
   /// Ends the dump at `at`. Throws OutputError if any write failed.
   void finish(Time at) override;
 
+  /// SNP-01: what is held back, for a dump that goes on elsewhere.
+  void transfer(StateArchive& archive);
+  /// The end of this file, without what is held back: then it is not closed at its destruction. Throws OutputError.
+  void leave();
+
   /// Writes the instants that are over to the file, for readers while the run goes on.
   void flush() { file_.file().flush(); }
   /// Throws OutputError if a write has failed.
@@ -57,6 +62,11 @@ class VcdSink final : public TraceSink {
     PlaneText first_text = PlaneText::Issue;  ///< of its states, while it runs as it does now
     Time remaining = VcdFile::kNoValue;
     TargetList targets;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(uid, op, planes, is_command, core_busy, text, first_text, remaining, targets);
+    }
   };
   struct DieView {
     std::vector<std::uint32_t> running;                ///< slots, in the order of their start
@@ -64,10 +74,20 @@ class VcdSink final : public TraceSink {
     std::array<std::uint32_t, kMaxPlanes> occupant{};  ///< slot that runs on the plane
     std::uint32_t core_busy = 0;
     PlaneMask changed = 0;  ///< planes to look at when the instant is left
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(running, suspended, occupant, core_busy, changed);
+    }
   };
   struct ChannelView {
     ChannelValues values;
     bool changed = false;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(values, changed);
+    }
   };
 
   /// The instant of what follows.
@@ -97,6 +117,7 @@ class VcdSink final : public TraceSink {
   std::vector<ChannelLines> channel_lines_;
   std::vector<PlaneLines> plane_lines_;  ///< [die * planes + plane]
   Time first_suspension_ = kNever;
+  bool over_ = false;  ///< finished or left
 };
 
 }  // namespace nandtlm

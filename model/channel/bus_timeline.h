@@ -15,6 +15,11 @@ class BusTimeline {
     Uid uid = 0;
     std::uint32_t die = 0;
     Family family = Family::None;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(start, end, uid, die, family);
+    }
   };
 
   /// Forgets what ended at or before `now`.
@@ -39,6 +44,11 @@ class BusTimeline {
   void insert(const Segment& segment);
   /// Takes out the reservation of `uid` that starts at `start`, if it is still there.
   void remove(Time start, Uid uid);
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(segments_, now_);
+  }
 
   std::size_t size() const { return segments_.size(); }
   const FlatQueue<Segment>& segments() const { return segments_; }

@@ -16,6 +16,8 @@
 
 namespace nandtlm {
 
+class StateArchive;
+
 /// BEGIN_REQ .. END_REQ is the occupancy of the bus by an ISSUE (TLM-02). Responses of several dies that end together
 /// go upstream one after the other (response exclusion rule); the dies never wait for the initiator.
 class Channel : public sc_core::sc_module {
@@ -27,6 +29,9 @@ class Channel : public sc_core::sc_module {
   /// The initiator socket towards the channel's `i`-th die.
   tlm_utils::simple_initiator_socket_tagged<Channel>& die_socket(std::size_t i) { return *die_sockets_[i]; }
   BusTimeline& bus() { return bus_; }
+
+  /// Throws StateError where an initiator has not ended a response.
+  void transfer(StateArchive& archive);
 
  private:
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);

@@ -35,7 +35,7 @@ Refusal AddressRules::judge_planned(const OpSpec& spec, const OpBase& base, cons
     if (target.block < 0) continue;
     const auto block = static_cast<std::uint32_t>(target.block);
     if (plan_index_[block] == 0) continue;
-    const std::deque<Change>& changes = plans_[plan_index_[block] - 1].changes;
+    const FlatQueue<Change>& changes = plans_[plan_index_[block] - 1].changes;
     if (changes.back().end <= end) continue;
     BlockState without = blocks_[block];
     BlockState with = without;
@@ -235,15 +235,15 @@ void AddressRules::plan(const Op& op, Time end, Time lost_end) {
   for (const Target& target : op.info.targets) {
     const auto block = static_cast<std::uint32_t>(target.block);
     BlockPlan& plan = plan_of(block);
-    auto position = plan.changes.end();
+    std::size_t position = plan.changes.size();
     const bool suspended = op.suspends > 0;
     const auto follows = [&](const Change& other) {
       if (other.end != end) return other.end > end;
       if (other.suspended != suspended) return suspended;
       return other.lost_end != lost_end ? other.lost_end > lost_end : other.uid > op.info.uid;
     };
-    while (position != plan.changes.begin() && follows(*std::prev(position))) --position;
-    const bool last = position == plan.changes.end();
+    while (position != 0 && follows(plan.changes[position - 1])) --position;
+    const bool last = position == plan.changes.size();
     plan.changes.insert(position, Change{end, op.info.uid, op.spec, op.base, target.page, suspended, lost_end});
     if (last) {
       apply(*op.spec, *op.base, target.page, plan.tail);
@@ -310,15 +310,15 @@ void AddressRules::forget(const Op& op) {
 void AddressRules::drop_change(std::uint32_t block, Uid uid, bool applied) {
   if (plan_index_[block] == 0) return;
   BlockPlan& plan = plans_[plan_index_[block] - 1];
-  const auto found =
+  const Change* const found =
       std::find_if(plan.changes.begin(), plan.changes.end(), [&](const Change& change) { return change.uid == uid; });
   if (found == plan.changes.end()) return;
-  const bool was_next = found == plan.changes.begin();
-  plan.changes.erase(found);
+  const auto position = static_cast<std::size_t>(found - plan.changes.begin());
+  plan.changes.erase(position);
   if (plan.changes.empty()) {
     idle_plans_.push_back(plan_index_[block]);
     plan_index_[block] = 0;
-  } else if (!(applied && was_next)) {
+  } else if (!applied || position != 0) {
     refresh_tail(block, plan);
   }
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
 #include "config/storage_modes.h"
+#include "model/flat_queue.h"
 #include "model/op.h"
 
 namespace nandtlm {
@@ -19,6 +19,11 @@ struct BlockState {
   CellId celltype{};            ///< of the last erase
   Oneshot stage = Oneshot::No;  ///< how far a one-shot program of `last_page + 1` has come (EPR-04)
   std::int32_t last_page = -1;  ///< last programmed page; -1: none since the erase
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(condition, celltype, stage, last_page);
+  }
 };
 
 /// The address rules of one die. Knows the array as it is and the accepted operations that will change it.
@@ -52,6 +57,8 @@ class AddressRules {
   /// One-shot programs in progress lose their latches with a reset.
   void forget_stages();
 
+  void transfer(StateArchive& archive);
+
   const BlockState& block(std::uint32_t index) const { return blocks_[index]; }
   /// EPR-03: an accepted op that waits in a backlog and is to change one of the blocks before `self` (0: a new op)
   /// does; 0: none. What changes a block does so in the order in which it was accepted; what is illegal as it stands
@@ -72,8 +79,8 @@ class AddressRules {
     Time lost_end = kNever;  ///< of one that waits: where it would have ended before a SUSPEND took it back
   };
   struct BlockPlan {
-    std::deque<Change> changes;  ///< by end; without one, what is suspended before what waits; then as they were
-    BlockState tail;             ///< after all of them
+    FlatQueue<Change> changes;  ///< by end; without one, what is suspended before what waits; then as they were
+    BlockState tail;            ///< after all of them
   };
 
   Refusal judge_block(const OpSpec& spec, const OpBase& base, const Target& target, const BlockState& state) const;

@@ -56,6 +56,9 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   void reset_by(Op& reset_op);
   void reset_by_ended(const Op& reset_op);
 
+  /// Throws StateError where a client without a scheduler has something under way here.
+  void transfer(StateArchive& archive);
+
  private:
   /// A b_transport that has not returned.
   struct BlockingCall {

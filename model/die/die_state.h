@@ -14,6 +14,10 @@ struct DieFlags {
   PlaneMask cache_read = 0;
   CacheMask cache_program = 0;  ///< bits Cache::Program and Cache::OneshotProgram
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(latched, cache_read, cache_program);
+  }
   friend bool operator==(const DieFlags& a, const DieFlags& b) {
     return a.latched == b.latched && a.cache_read == b.cache_read && a.cache_program == b.cache_program;
   }
@@ -31,6 +35,10 @@ struct FlagChange {
   CacheMask cache_clear = 0;
 
   void apply(DieFlags& flags) const;
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(at, uid, latch_set, latch_clear, cache_read_set, cache_read_clear, cache_set, cache_clear);
+  }
 };
 
 /// The flags as a function of time: a base state and the planned changes in time order.
@@ -55,12 +63,22 @@ class FlagTimeline {
   void remove(Uid uid, Time after);
   void clear();
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(base_, tail_, last_, changes_);
+  }
+
  private:
   /// When each flag is changed last, so that an insertion knows what it means for the tail without a walk.
   struct LastTouch {
     std::array<std::array<Time, kMaxPlanes>, kLatches> latch{};
     std::array<Time, kMaxPlanes> cache_read{};
     std::array<Time, kCaches> cache{};
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(latch, cache_read, cache);
+    }
   };
 
   void apply_to_tail(const FlagChange& change);

@@ -30,6 +30,7 @@ class DieTimeline {
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
   const Reservation& operator[](std::size_t i) const { return items_[i]; }
+  void transfer(StateArchive& archive, OpTable& ops);
 
   void insert(Op& op, Time start, Time end);
   /// The reservation of `op` that starts at `start` now ends at `end`. Precondition: it is there.
@@ -44,6 +45,11 @@ class DieTimeline {
     Time length = 0;
     PlaneMask planes = 0;
     std::uint32_t kind = 0;  ///< 0: takes the whole die
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(length, planes, kind);
+    }
   };
   /// Where a search from `time` may begin instead: earlier searches proved that there is no gap before.
   Time skip_dense(Time time, const GapQuery& query) const;
@@ -59,6 +65,11 @@ class DieTimeline {
     Time from = 0;
     Time to = 0;
     GapQuery query;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(from, to, query);
+    }
   };
 
   FlatQueue<Reservation> items_;

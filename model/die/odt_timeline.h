@@ -41,11 +41,21 @@ class OdtTimeline {
         changes_.end());
   }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(disabled_, changes_);
+  }
+
  private:
   struct Change {
     Time at = 0;
     bool disabled = false;
     Uid uid = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(at, disabled, uid);
+    }
   };
   bool disabled_ = false;
   std::vector<Change> changes_;

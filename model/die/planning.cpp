@@ -42,9 +42,16 @@ Verdict ResourceManager::search(const Candidate& c, Time not_before) {
     start = first_gap(c, start);
     const Blocker blocker = check_rules(c, start);
     if (!blocker) return Verdict::at(start);
-    if (blocker.retry == kNever || blocker.retry <= start) return Verdict::refused(blocker.refusal);
+    if (blocker.retry == kNever || blocker.retry <= start) return Verdict::refused(lasting(c, blocker.refusal));
     start = blocker.retry;
   }
+}
+
+/// Of several rules that no passing of time cures the first in the order of RES-01: what is still in the way when
+/// everything planned is over.
+Refusal ResourceManager::lasting(const Candidate& c, const Refusal& found) const {
+  const Blocker at_rest = check(c, kNever / 2);
+  return at_rest ? at_rest.refusal : found;
 }
 
 Time ResourceManager::first_gap(const Candidate& c, Time start) {

@@ -90,6 +90,8 @@ class ResourceManager {
   /// An op that a reset aborted before its start will not change the array.
   void drop_planned_change(const Op& op) { address_.forget(op); }
 
+  void transfer(StateArchive& archive);
+
   // -- Answers -------------------------------------------------------------------------------------------------------
 
   std::size_t stack_depth(Family family) const { return stack(family).depth(); }
@@ -97,6 +99,7 @@ class ResourceManager {
   const AddressRules& address() const { return address_; }
   DieFlags flags_at(Time time) const { return flags_.at(time); }
   const DieTimeline& timeline() const { return timeline_; }
+  const BusTimeline& bus() const { return bus_; }
   PlaneMask all_planes() const { return all_planes_; }
   /// The suspended op whose latches hold the page of `target`, nullptr: none (RECOVERY_RD, SUS-07).
   const Op* suspended_program_at(const Target& target) const;
@@ -135,6 +138,7 @@ class ResourceManager {
   Time first_gap(const Candidate& c, Time start);
   Time first_plane_gap(const Candidate& c, Time start);
   Verdict search(const Candidate& c, Time not_before);
+  Refusal lasting(const Candidate& c, const Refusal& found) const;
 
   // suspend.cpp
   Verdict judge_suspend(const Candidate& c, Time start) const;

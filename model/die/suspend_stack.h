@@ -77,6 +77,7 @@ class SuspendStack {
   }
   bool empty() const { return entries_.empty(); }
   const std::vector<Suspension>& entries() const { return entries_; }
+  void transfer(StateArchive& archive, OpTable& ops);
 
  private:
   std::vector<Suspension> entries_;

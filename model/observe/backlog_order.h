@@ -30,12 +30,22 @@ class BacklogOrder {
 
   CheckLine line() const;
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(entries_, queues_, started_, faults_);
+  }
+
  private:
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
   struct Queue {
     std::uint32_t last = kNone;
     std::uint32_t unplanned = kNone;  ///< the head of the backlog itself: those before it have a reservation
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(last, unplanned);
+    }
   };
   struct Entry {
     Uid uid = 0;  ///< 0: not in a queue
@@ -46,6 +56,11 @@ class BacklogOrder {
     Time start = kNever;       ///< of its reservation, kNever: none
     Time revoked_at = kNever;  ///< kNever: it arrived
     Time revoked_start = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(uid, family, die, before, after, start, revoked_at, revoked_start);
+    }
   };
 
   Queue& queue_of(const Entry& entry) { return queues_.at(entry.family, entry.die); }

@@ -23,6 +23,11 @@ class FaultList {
     if (++count_ <= kKept) texts_.push_back(text());
   }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(count_, texts_);
+  }
+
   /// PASS with what was looked at, or FAIL with the count and the first faults.
   CheckLine line(std::string looked_at) const {
     if (count_ == 0) return {name_, true, std::move(looked_at)};

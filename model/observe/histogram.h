@@ -27,6 +27,14 @@ class Histogram {
     ++count_;
   }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    auto low = static_cast<std::uint64_t>(sum_);
+    auto high = static_cast<std::uint64_t>(sum_ >> 64U);
+    archive(buckets_, count_, min_, max_, low, high);
+    sum_ = Wide{high} << 64U | low;
+  }
+
   std::uint64_t count() const { return count_; }
   /// These are 0 where nothing was added. The mean is rounded down to 1 ps.
   Time min() const { return static_cast<Time>(min_); }

@@ -36,6 +36,12 @@ class Metrics final : public TraceSink {
     ByReason ops_refused{};
     ByReason suspend_refused{};  ///< NothingToSuspend: accepted, but there was nothing to cut (SUS-02)
     ByReason resume_cancelled{};
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(ops_accepted, ops_completed, ops_aborted, suspends, resumes, backlog_flush, backlog_retry, backlog_retry_events,
+              backlog_drop, program_resume_page_mismatch, ops_refused, suspend_refused, resume_cancelled);
+    }
   };
   /// A value that goes up and down.
   struct Gauge {
@@ -46,10 +52,19 @@ class Metrics final : public TraceSink {
       now = value;
       peak = std::max(peak, value);
     }
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(now, peak);
+    }
   };
   struct LastResumeError {
     ResumeError error;
     Time at = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(error, at);
+    }
   };
 
   /// The device outlives this.
@@ -93,6 +108,11 @@ class Metrics final : public TraceSink {
   void resume_mismatch(const OpInfo& op, Time at) override;
   void finish(Time at) override { now_ = at; }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(counters_, families_, backlog_, committed_, live_, suspended_time_, wait_time_, execution_time_, now_);
+  }
+
  private:
   struct LiveOp {
     Uid uid = 0;
@@ -100,6 +120,11 @@ class Metrics final : public TraceSink {
     Time started = 0;
     Time cut = 0;
     bool retried = false;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(uid, accepted, started, cut, retried);
+    }
   };
   struct FamilyView {
     Gauge depth;
@@ -108,6 +133,11 @@ class Metrics final : public TraceSink {
     Time last_cut = -1;
     Uid last_retried = 0;
     std::optional<LastResumeError> last_error;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(depth, backlog, suspended, last_cut, last_retried, last_error);
+    }
   };
   /// One line of the flat list behind value() and to_json().
   struct Entry {

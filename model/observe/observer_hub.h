@@ -1,6 +1,7 @@
 // What every package has: its counters and its self-check, and a place where writers of traces can listen.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "model/observe/metrics.h"
@@ -8,6 +9,8 @@
 #include "traces/trace_sink.h"
 
 namespace nandtlm {
+
+class StateArchive;
 
 /// Forwards every event to the metrics, the self-check, then to the attached sinks in the order in which they came.
 class ObserverHub final : public TraceSink {
@@ -17,6 +20,13 @@ class ObserverHub final : public TraceSink {
 
   /// `sink` outlives the last event. What it throws passes through; sinks after it miss that event.
   void attach(TraceSink& sink) { attached_.push_back(&sink); }
+  void detach(TraceSink& sink) {
+    attached_.erase(std::remove(attached_.begin(), attached_.end(), &sink), attached_.end());
+  }
+  /// Metrics and self-check as of a new package. Precondition: no op is live, nothing is suspended.
+  void begin_anew(const Device& device);
+
+  void transfer(StateArchive& archive);
 
   const Metrics& metrics() const { return metrics_; }
   SelfCheck& self_check() { return self_check_; }

@@ -33,6 +33,11 @@ class Occupancy {
     }
   }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(cells_, taken_, faults_);
+  }
+
   /// `now`: the time of the last event.
   CheckLine line(Time now) const;
 
@@ -41,6 +46,11 @@ class Occupancy {
     Uid owner = 0;
     Uid leaving = 0;  ///< was there when `owner` came, and must leave at that same instant
     Time since = 0;   ///< when `owner` came
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(owner, leaving, since);
+    }
   };
 
   void release_contested(std::size_t place, Uid uid, Time at);

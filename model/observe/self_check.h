@@ -48,6 +48,13 @@ class SelfCheck final : public TraceSink {
   void resume_mismatch(const OpInfo& op, Time at) override;
   void finish(Time at) override { now(at); }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(followed_, families_, last_reset_, planes_, buses_, backlog_order_, now_);
+    archive(accepted_, completed_, aborted_, started_, reset_count_);
+    archive(lost_, end_once_, event_order_, pieces_, starts_, stack_order_, targets_, survivors_);
+  }
+
  private:
   /// What is known of a live op.
   struct Followed {
@@ -64,6 +71,12 @@ class SelfCheck final : public TraceSink {
     PlaneMask held = 0;           ///< planes that it occupies now
     bool waits_in_order = false;  ///< BacklogOrder knows it
     bool was_cut = false;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(uid, accepted, planned, started, piece, executed, address_at_cut, die, life, family, held, waits_in_order,
+              was_cut);
+    }
   };
   /// What one family did on one die.
   struct FamilyView {
@@ -77,6 +90,11 @@ class SelfCheck final : public TraceSink {
     std::uint32_t told_depth = 0;
     bool told_suspended = false;
 
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(stack, suspends, resumes, aborts, last_cut, last_start, last_started, told_depth, told_suspended);
+    }
+
     bool suspended() const { return told_suspended || !stack.empty(); }
     std::int64_t depth() const { return static_cast<std::int64_t>(suspends - resumes - aborts); }
   };
@@ -89,6 +107,11 @@ class SelfCheck final : public TraceSink {
   struct Reset {
     Time at = -1;
     Uid uid = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(at, uid);
+    }
   };
 
   void now(Time at);

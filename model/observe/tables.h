@@ -20,6 +20,11 @@ class PerFamilyDie {
   T& at(Family family, std::uint32_t die) { return items_[die][static_cast<std::size_t>(family)]; }
   const T& at(Family family, std::uint32_t die) const { return items_[die][static_cast<std::size_t>(family)]; }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(items_);
+  }
+
   /// Calls f(family, die, item), family by family.
   template <typename F>
   void for_each(F&& f) const {

@@ -12,6 +12,11 @@ namespace nandtlm {
 struct PageContents {
   std::vector<std::uint8_t> bytes;
   bool corrupt = false;
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(bytes, corrupt);
+  }
 };
 using Page = std::shared_ptr<const PageContents>;
 
@@ -24,6 +29,11 @@ class PageStore {
   /// Replaces the contents; nullptr takes them away.
   void put(std::uint32_t block, std::uint32_t page, std::uint8_t sub_page, Page contents);
   void erase_block(std::uint32_t block) { blocks_.erase(block); }
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(blocks_);
+  }
 
  private:
   static std::uint64_t key(std::uint32_t page, std::uint8_t sub_page) { return std::uint64_t{page} << 2U | sub_page; }

@@ -18,6 +18,11 @@ class Plane : public sc_core::sc_module {
 
   explicit Plane(sc_core::sc_module_name name);
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(store_, register_, latches_);
+  }
+
  private:
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   void load_latch(const tlm::tlm_generic_payload& payload, const ArrayAccess& access);

@@ -38,6 +38,8 @@ class Backlog {
   /// A refill or a retry is under way.
   bool busy() const { return reserved != nullptr || retry || refill_due; }
 
+  void transfer(StateArchive& archive, OpTable& ops);
+
   Op* reserved = nullptr;  ///< the old head, reserved and not started yet
   Time last_start = 0;     ///< of the entry before the head
   CalendarHandle retry;    ///< that is pending

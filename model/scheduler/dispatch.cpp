@@ -19,7 +19,7 @@ tlm::tlm_command command_for(Action action) {
 
 }  // namespace
 
-void Scheduler::start(Op& op) {
+tlm::tlm_generic_payload& Scheduler::payload_for(const Op& op) {
   const Ticket& note = ticket(op);
   tlm::tlm_generic_payload& payload = pool_.acquire();
   NandCommand& command = *PayloadPool::command(payload);
@@ -35,6 +35,11 @@ void Scheduler::start(Op& op) {
     payload.set_data_length(static_cast<unsigned>(note.data->size()));
     payload.set_streaming_width(static_cast<unsigned>(note.data->size()));
   }
+  return payload;
+}
+
+void Scheduler::start(Op& op) {
+  tlm::tlm_generic_payload& payload = payload_for(op);
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   auto& socket = *sockets_[device_.topology.channel_of(op.info.die)];

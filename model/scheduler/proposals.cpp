@@ -1,4 +1,6 @@
 // Deciding on batches: all requests accepted, or none.
+#include <cassert>
+
 #include "model/observe/refusal_report.h"
 #include "model/scheduler/scheduler.h"
 
@@ -10,11 +12,21 @@ void Scheduler::decide_next() {
   proposals_.pop_front();
   proposal.requests = requests_.begin();
   decide(proposal);
+  if (listener_ != nullptr) listener_->batch_decided(proposal.requests, proposal.count, decision_);
   for (std::size_t i = 0; i < proposal.count; ++i) {
     requests_.front().data = nullptr;
     requests_.pop_front();
   }
   proposal.client->batch_decided(decision_);
+}
+
+std::uint64_t Scheduler::decide_now(Request* requests, std::size_t count, const Verdict* first,
+                                    SchedulerClient& client) {
+  assert(proposals_.empty());
+  decide(Proposal{next_batch_++, &client, count, requests, first});
+  if (listener_ != nullptr) listener_->batch_decided(requests, count, decision_);
+  client.batch_decided(decision_);
+  return next_batch_ - 1;
 }
 
 void Scheduler::decide(const Proposal& proposal) {
@@ -67,7 +79,8 @@ Refusal Scheduler::place(const Proposal& proposal, std::size_t i, Journal& journ
   if (family != Family::None && !request.exact && must_queue(plan, request, family, not_before)) {
     return queue(plan, request, journal);
   }
-  const Verdict verdict = verdict_for(plan, request, not_before);
+  const bool judged = i == 0 && proposal.first != nullptr;
+  const Verdict verdict = judged ? *proposal.first : verdict_for(plan, request, not_before);
   if (!verdict.ok()) {
     const bool meets_suspension = family != Family::None && verdict.refusal.reason == Reason::StateForbidSuspend &&
                                   plan.suspended_at(family, kNever - 1);

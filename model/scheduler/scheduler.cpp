@@ -16,6 +16,7 @@ Scheduler::Scheduler(sc_core::sc_module_name name, Package& package)
     sockets_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Scheduler>>(socket_name.c_str()));
     sockets_.back()->register_nb_transport_bw(this, &Scheduler::nb_transport_bw);
   }
+  agenda_.enroll(*this);
   // What waits for a SUSPEND that is only planned yet is refilled after its RESUME.
   package.observers().self_check().set_backlog_probe([this](std::uint32_t die, Family family) {
     return refill_pending(die, family) || !package_.die(die).resources().stack(family).empty();
@@ -30,7 +31,7 @@ void Scheduler::bind_all() {
 
 std::uint64_t Scheduler::submit(const Request* requests, std::size_t count, SchedulerClient& client) {
   for (std::size_t i = 0; i < count; ++i) requests_.push_back(requests[i]);
-  proposals_.push_back(Proposal{next_batch_++, &client, count, nullptr});
+  proposals_.push_back(Proposal{next_batch_++, &client, count, nullptr, nullptr});
   agenda_.now(Turn::Proposal, *this);
   return next_batch_ - 1;
 }

@@ -30,10 +30,22 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   /// `client` hears the decision and every op's end, and must outlive them. Returns the batch's ticket.
   std::uint64_t submit(const Request* requests, std::size_t count, SchedulerClient& client);
   std::uint64_t submit(const Request& request, SchedulerClient& client) { return submit(&request, 1, client); }
+  /// The same for a client whose own entry of the agenda is due, at the turn of proposals: decided on the spot. `first`
+  /// is what the die answered to the first request, with nothing planned since: it is not asked again; nullptr: it was
+  /// not asked. The requests get their dies and planes. Precondition: no other batch waits for its decision.
+  std::uint64_t decide_now(Request* requests, std::size_t count, const Verdict* first, SchedulerClient& client);
+
+  /// From now on `listener` hears every batch as it is decided; it outlives the last one. nullptr: nobody.
+  void listen(BatchListener* listener) { listener_ = listener; }
 
   std::size_t backlog_size(std::uint32_t die, Family family) const { return backlog(die, family).size(); }
   /// True while a refill of the backlog or its retry is pending (BKL-05).
   bool refill_pending(std::uint32_t die, Family family) const { return backlog(die, family).busy(); }
+
+  /// A client that may be part of a snapshot says so at elaboration.
+  void enroll(SchedulerClient& client) { clients_.enroll(client); }
+  /// SNP-01: between two instants, after the package. Throws StateError where somebody else sent an operation.
+  void transfer(StateArchive& archive);
 
  private:
   /// A batch that waits for its decision.
@@ -41,7 +53,8 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
     std::uint64_t ticket = 0;
     SchedulerClient* client = nullptr;
     std::size_t count = 0;
-    Request* requests = nullptr;  ///< from its decision on
+    Request* requests = nullptr;     ///< from its decision on
+    const Verdict* first = nullptr;  ///< on the first request, where it was judged before
   };
   /// What the scheduler knows of an accepted op beside its record; by slot.
   struct Ticket {
@@ -96,6 +109,8 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   const Backlog& backlog(std::uint32_t die, Family family) const { return backlogs_[backlog_index(die, family)]; }
   ResourceManager& planner(std::uint32_t die) { return package_.die(die).planning->planner(); }
   Ticket& ticket(const Op& op) { return tickets_[op.info.slot]; }
+  void transfer_sent(StateArchive& archive, Op& op);
+  tlm::tlm_generic_payload& payload_for(const Op& op);
   Ticket& new_ticket(const Op& op) {
     if (tickets_.size() <= op.info.slot) tickets_.resize(op.info.slot + 1);
     return tickets_[op.info.slot];
@@ -105,6 +120,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   const Device& device_;
   Agenda& agenda_;
   PayloadPool pool_;
+  Roster<SchedulerClient> clients_;
   std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Scheduler>>> sockets_;
   std::vector<Backlog> backlogs_;
   FlatQueue<Proposal> proposals_;
@@ -119,6 +135,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   std::vector<Placed> placed_;
   BatchDecision decision_;
   std::uint64_t next_batch_ = 1;
+  BatchListener* listener_ = nullptr;
 };
 
 }  // namespace nandtlm

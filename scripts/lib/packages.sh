@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 
 readonly NANDTLM_BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libsystemc-dev libyaml-cpp-dev libfmt-dev
-  libcli11-dev nlohmann-json3-dev)
+  libcli11-dev nlohmann-json3-dev zlib1g-dev)
 readonly NANDTLM_TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev)
 readonly NANDTLM_SANITIZE_PACKAGES=(clang libclang-rt-dev llvm)
 readonly NANDTLM_LINT_PACKAGES=(clang-format clang-tidy)

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "config/scalars.h"
+
 namespace nandtlm {
 namespace {
 
@@ -44,6 +46,12 @@ std::string key_value_problem(const std::string& text) {
   return fmt::format("'{}' is not expected, expected KEY=VALUE", text);
 }
 
+std::string moment_problem(const std::string& text) {
+  const Parsed<Time> moment = parse_duration(text);
+  if (moment.value && *moment.value > 0) return {};
+  return fmt::format("'{}' is not expected, expected a time in us above 0", text);
+}
+
 void add_run(CLI::App& app, RunOptions& options, std::vector<std::string>& sets, bool& until_covered) {
   CLI::App& run = *app.add_subcommand("run", "Simulate a run file");
   run.add_option("RUNFILE", options.run_file, "YAML file that names a device and a workload")->required();
@@ -53,6 +61,19 @@ void add_run(CLI::App& app, RunOptions& options, std::vector<std::string>& sets,
       ->check(CLI::Validator(key_value_problem, ""));
   run.add_option("--out", options.out_dir, "Folder for the outputs, instead of the run file's")->type_name("DIR");
   run.add_flag("--lenient", options.lenient, "Leave out operations of the device file that are wrong, with a warning");
+  run.add_option_function<std::string>(
+         "--snapshot-at", [&options](const std::string& us) { options.snapshot_at = parse_duration(us).value; },
+         "Stop when all of this moment has happened (us), and write a snapshot into the folder for the outputs")
+      ->type_name("TIME")
+      ->check(CLI::Validator(moment_problem, ""));
+  run.add_option("--runs", options.runs,
+                 "Of a random run: so many in a row, each going on where the last ended; outputs in DIR/1, DIR/2, ...")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000))
+      ->excludes("--snapshot-at");
+  run.add_option("--restore", options.restore, "Go on from a snapshot of this run, to another folder")
+      ->type_name("FILE")
+      ->excludes("--runs");
   run.add_flag("--until-covered", until_covered,
                "Of a random run: go on until every legal combination of suspend and resume was reached, or its end");
 }

@@ -166,7 +166,7 @@ bool AddressManager::may_read(OpId op, const Target& target) const {
   if (target.block < 0) return false;
   const auto block = static_cast<std::uint32_t>(target.block);
   const BlockState& state = rules_.block(block);
-  return is_kind(Kind::Read, block) && mode_of(device_.op(op).celltype) == mode_of(state.celltype) &&
+  return (kinds_of(block) & bit(Kind::Read)) != 0 && mode_of(device_.op(op).celltype) == mode_of(state.celltype) &&
          target.page + static_cast<std::int32_t>(device_.rules.offset_guard) <= state.last_page;
 }
 

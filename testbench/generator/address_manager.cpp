@@ -14,6 +14,7 @@ AddressManager::AddressManager(const Device& device, const AddressRules& rules)
       categories_(1 + modes_.count() * kKindsPerMode),
       pending_(device.topology.blocks_per_die) {
   of_plane_.assign(planes_ * categories_, IndexSet(rows_));
+  row_planes_.assign(categories_ * rows_, 0);
   of_rows_.assign(categories_, IndexSet(planes_ > 1 ? rows_ : 0));
   for (std::uint32_t block = 0; block < device.topology.blocks_per_die; ++block) refresh(block);
 }
@@ -65,78 +66,84 @@ std::int32_t AddressManager::next_page(std::uint32_t block) const {
   return pending_[block].changes > 0 ? pending_[block].next_page : rules_.block(block).last_page + 1;
 }
 
-bool AddressManager::is_kind(Kind kind, std::uint32_t block) const {
+AddressManager::KindMask AddressManager::kinds_of(std::uint32_t block) const {
   const BlockState& state = rules_.block(block);
   const Pending& pending = pending_[block];
-  if (state.condition == BlockState::Condition::Bad) return false;
+  if (state.condition == BlockState::Condition::Bad) return 0;
   const bool erased = state.condition == BlockState::Condition::Erased;
-  if (kind == Kind::Erase) {
-    // An erased block without data, and without half a one-shot program, gains nothing from another erase.
-    const bool used = !erased || state.last_page >= 0 || state.stage != Oneshot::No;
-    return used && pending.changes == 0 && pending.reads == 0;
+  // An erased block without data, and without half a one-shot program, gains nothing from another erase.
+  const bool used = !erased || state.last_page >= 0 || state.stage != Oneshot::No;
+  KindMask kinds = 0;
+  if (used && pending.changes == 0 && pending.reads == 0) kinds = bit(Kind::Erase);
+  if (!erased || pending.erases > 0) return kinds;
+  return static_cast<KindMask>(kinds | kinds_of_erased(state, pending, next_page(block)));
+}
+
+AddressManager::KindMask AddressManager::kinds_of_erased(const BlockState& state, const Pending& pending,
+                                                         std::int32_t next) const {
+  KindMask kinds = state.last_page >= static_cast<std::int32_t>(device_.rules.offset_guard) ? bit(Kind::Read) : 0;
+  if (next >= static_cast<std::int32_t>(device_.topology.pages_per_block)) return kinds;
+  const auto add = [&](Kind kind) { kinds = static_cast<KindMask>(kinds | bit(kind)); };
+  if (pending.changes > 0) {
+    if (!pending.tainted) add(Kind::Program);
+    return kinds;
   }
-  if (!erased || pending.erases > 0) return false;
-  const bool idle = pending.changes == 0;
-  const bool room = next_page(block) < static_cast<std::int32_t>(device_.topology.pages_per_block);
-  switch (kind) {
-    case Kind::Program:
-      return room && !pending.tainted && (!idle || state.stage == Oneshot::No);
-    case Kind::Fresh:
-      return idle && state.last_page < 0 && state.stage == Oneshot::No;
-    case Kind::Read:
-      return state.last_page >= static_cast<std::int32_t>(device_.rules.offset_guard);
-    case Kind::AfterLsb:
-      return room && idle && state.stage == Oneshot::Lsb;
-    case Kind::AfterCsb:
-      return room && idle && state.stage == Oneshot::Csb;
+  switch (state.stage) {
+    case Oneshot::Lsb:
+      add(Kind::AfterLsb);
+      break;
+    case Oneshot::Csb:
+      add(Kind::AfterCsb);
+      break;
+    case Oneshot::Msb:
+      add(Kind::AfterMsb);
+      break;
     default:
-      return room && idle && state.stage == Oneshot::Msb;
+      if (!pending.tainted) add(Kind::Program);
+      if (state.last_page < 0) add(Kind::Fresh);
   }
+  return kinds;
 }
 
+/// Puts the block into the sets where it belongs now, and takes it out of the others.
 void AddressManager::refresh(std::uint32_t block) {
-  const std::uint32_t plane = block % planes_;
-  const std::uint32_t row = block / planes_;
-  blocks_of(plane, 0).set(row, is_kind(Kind::Erase, block));
-  refresh_row(row, 0);
-  Pending& pending = pending_[block];
-  const std::size_t mode = mode_of(rules_.block(block).celltype);
-  if (pending.shown_mode != mode) show(block, pending.shown_mode, false);
-  pending.shown_mode = static_cast<std::uint8_t>(mode);
-  show(block, mode, true);
-}
-
-/// Puts the block into the sets of a mode where it belongs, or takes it out of all of them.
-void AddressManager::show(std::uint32_t block, std::size_t mode, bool shown) {
-  const std::uint32_t plane = block % planes_;
-  const std::uint32_t row = block / planes_;
-  for (std::size_t i = 1; i < kKinds; ++i) {
+  Shown& shown = pending_[block].shown;
+  const Shown before = shown;
+  shown = Shown{kinds_of(block), modes_.of(rules_.block(block).celltype), next_page(block)};
+  const bool moved = shown.mode != before.mode;
+  for (std::size_t i = 0; i < kKinds; ++i) {
     const Kind kind = static_cast<Kind>(i);
-    const std::size_t set = category(kind, mode);
-    blocks_of(plane, set).set(row, shown && is_kind(kind, block));
-    refresh_row(row, set);
+    const bool was = (before.kinds & bit(kind)) != 0;
+    const bool is = (shown.kinds & bit(kind)) != 0;
+    if (was && (!is || moved)) show(block, kind, before.mode, false);
+    if (is && (!was || moved)) show(block, kind, shown.mode, true);
+    if (was && is && !moved && wants_one_page(kind) && shown.page != before.page)
+      refresh_row(block / planes_, kind, shown.mode);
   }
 }
 
-void AddressManager::refresh_row(std::uint32_t row, std::size_t category) {
+void AddressManager::show(std::uint32_t block, Kind kind, std::size_t mode, bool in) {
+  const std::uint32_t plane = block % planes_;
+  const std::uint32_t row = block / planes_;
+  const std::size_t set = category(kind, mode);
+  blocks_of(plane, set).set(row, in);
+  PlaneMask& planes = row_planes(set, row);
+  const auto own = static_cast<PlaneMask>(1U << plane);
+  planes = static_cast<PlaneMask>(in ? planes | own : planes & ~own);
+  refresh_row(row, kind, mode);
+}
+
+void AddressManager::refresh_row(std::uint32_t row, Kind kind, std::size_t mode) {
   if (planes_ == 1) return;
-  const PlaneMask planes = planes_of_row(row, category);
-  const Kind kind = category == 0 ? Kind::Erase : static_cast<Kind>(1 + (category - 1) % kKindsPerMode);
-  of_rows_[category].set(row, (planes & (planes - 1)) != 0 && largest_group(row, planes, kind) != 0);
-}
-
-PlaneMask AddressManager::planes_of_row(std::uint32_t row, std::size_t category) const {
-  PlaneMask planes = 0;
-  for (std::uint32_t plane = 0; plane < planes_; ++plane) {
-    if (blocks_of(plane, category).contains(row)) planes = static_cast<PlaneMask>(planes | (1U << plane));
-  }
-  return planes;
+  const std::size_t set = category(kind, mode);
+  const PlaneMask planes = planes_of_row(row, set);
+  of_rows_[set].set(row, (planes & (planes - 1)) != 0 && largest_group(row, planes, kind) != 0);
 }
 
 /// EPR-02: several planes take the same page. Of what programs, the largest group of planes that stand at one page, the
 /// lowest such page first; 0: no two do. What reads or erases goes together as it is.
 PlaneMask AddressManager::largest_group(std::uint32_t row, PlaneMask planes, Kind kind) const {
-  if (kind == Kind::Erase || kind == Kind::Read) return planes;
+  if (!wants_one_page(kind)) return planes;
   PlaneMask best = 0;
   int best_size = 1;
   for (std::uint32_t first = 0; first < planes_; ++first) {

@@ -44,20 +44,45 @@ class AddressManager {
   /// Planes that hold a block for `op` now.
   bool has_any(OpId op, std::int32_t plane) const;
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(pending_, of_plane_, row_planes_, of_rows_);
+  }
+
  private:
+  using KindMask = std::uint8_t;
+  /// How the sets show a block.
+  struct Shown {
+    KindMask kinds = 0;
+    std::uint8_t mode = 0;
+    std::int32_t page = 0;  ///< that is programmed next
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(kinds, mode, page);
+    }
+  };
   /// What was accepted and is not over, of one block.
   struct Pending {
     std::uint16_t changes = 0;  ///< programs and erases
     std::uint16_t erases = 0;
     std::uint16_t reads = 0;
-    bool tainted = false;         ///< one of the changes will not come: no more programs until all are over
-    std::int32_t next_page = 0;   ///< after the accepted programs; meaningless without changes
-    std::uint8_t shown_mode = 0;  ///< in whose sets the block stands
+    bool tainted = false;        ///< one of the changes will not come: no more programs until all are over
+    std::int32_t next_page = 0;  ///< after the accepted programs; meaningless without changes
+    Shown shown;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(changes, erases, reads, tainted, next_page, shown);
+    }
   };
   /// Kinds of blocks. All but the first exist per mode of storing.
   enum class Kind : std::uint8_t { Erase, Program, Fresh, Read, AfterLsb, AfterCsb, AfterMsb };
   static constexpr std::size_t kKinds = 7;
   static constexpr std::size_t kKindsPerMode = kKinds - 1;
+  static constexpr KindMask bit(Kind kind) { return static_cast<KindMask>(1U << static_cast<unsigned>(kind)); }
+  /// Several planes take the same page; what erases or reads goes together as it is (EPR-02).
+  static bool wants_one_page(Kind kind) { return kind != Kind::Erase && kind != Kind::Read; }
 
   std::size_t category(Kind kind, std::size_t mode) const {
     return kind == Kind::Erase ? 0 : 1 + mode * kKindsPerMode + static_cast<std::size_t>(kind) - 1;
@@ -71,12 +96,14 @@ class AddressManager {
   template <typename Note>
   void note_blocks(const OpInfo& op, Note&& note);
   void refresh(std::uint32_t block);
-  void refresh_row(std::uint32_t row, std::size_t category);
-  void show(std::uint32_t block, std::size_t mode, bool shown);
+  void show(std::uint32_t block, Kind kind, std::size_t mode, bool in);
+  void refresh_row(std::uint32_t row, Kind kind, std::size_t mode);
   std::int32_t next_page(std::uint32_t block) const;
-  bool is_kind(Kind kind, std::uint32_t block) const;
-  /// Planes of the row whose blocks are in the category; with `page` those whose page is the same.
-  PlaneMask planes_of_row(std::uint32_t row, std::size_t category) const;
+  KindMask kinds_of(std::uint32_t block) const;
+  KindMask kinds_of_erased(const BlockState& state, const Pending& pending, std::int32_t next) const;
+  PlaneMask& row_planes(std::size_t category, std::uint32_t row) { return row_planes_[category * rows_ + row]; }
+  /// Planes of the row whose blocks are in the category.
+  PlaneMask planes_of_row(std::uint32_t row, std::size_t category) const { return row_planes_[category * rows_ + row]; }
   PlaneMask largest_group(std::uint32_t row, PlaneMask planes, Kind kind) const;
 
   static bool kind_for(const OpBase& base, Kind& kind);
@@ -93,9 +120,10 @@ class AddressManager {
   std::uint32_t rows_;
   StorageModes modes_;
   std::size_t categories_;
-  std::vector<Pending> pending_;    ///< [block]
-  std::vector<IndexSet> of_plane_;  ///< [plane * categories + category]: rows
-  std::vector<IndexSet> of_rows_;   ///< [category]: rows where two planes or more go together
+  std::vector<Pending> pending_;       ///< [block]
+  std::vector<IndexSet> of_plane_;     ///< [plane * categories + category]: rows
+  std::vector<PlaneMask> row_planes_;  ///< [category * rows + row]: the same once more, by rows
+  std::vector<IndexSet> of_rows_;      ///< [category]: rows where two planes or more go together
 };
 
 }  // namespace nandtlm

@@ -28,7 +28,7 @@ struct BatchBuilder::Walk {
   bool is_multi() const { return targets.size() > 1; }
 };
 
-bool BatchBuilder::grow(const Place& place, Rng& rng, Batch& batch) const {
+bool BatchBuilder::grow(const std::vector<SequenceStep>& steps, const Place& place, Rng& rng, Batch& batch) const {
   const Request& first = batch.requests.front();
   Walk walk{batch, first.op, first.targets, first.targets, {}, {}, 0, 0};
   const OpSpec& spec = device_.op(first.op);
@@ -36,8 +36,7 @@ bool BatchBuilder::grow(const Place& place, Rng& rng, Batch& batch) const {
   walk.data_at = first.not_before + ready_offset(spec);
   if (device_.base(spec.base).effects.action == Action::Program) walk.program = first.targets;
   if (changes_array(device_.base(spec.base))) walk.changed = first.targets;
-  const std::vector<SequenceStep>* steps = sequences_.draw(spec.base, rng);
-  return steps == nullptr || add_steps(*steps, place, rng, walk);
+  return add_steps(steps, place, rng, walk);
 }
 
 bool BatchBuilder::add_steps(const std::vector<SequenceStep>& steps, const Place& place, Rng& rng, Walk& walk) const {

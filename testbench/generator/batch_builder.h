@@ -1,8 +1,10 @@
 // Grows a batch from its first op by the inheritance rules (GEN-01).
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "model/die/verdict.h"
 #include "model/request.h"
 #include "testbench/generator/address_manager.h"
 #include "testbench/generator/sequences.h"
@@ -12,7 +14,11 @@ namespace nandtlm {
 /// The batch in the making; its storage is reused from one proposal to the next.
 struct Batch {
   std::vector<Request> requests;
-  void clear() { requests.clear(); }
+  std::optional<Verdict> first;  ///< what the die answered to the first request, where it was asked
+  void clear() {
+    requests.clear();
+    first.reset();
+  }
 };
 
 class BatchBuilder {
@@ -28,9 +34,9 @@ class BatchBuilder {
     BaseSet forbidden;                              ///< by what is suspended: no step of a sequence
   };
 
-  /// `batch` holds its first request, whose start is its `not_before`. False where a step finds no legal address or op:
-  /// then the sequence is not proposed.
-  bool grow(const Place& place, Rng& rng, Batch& batch) const;
+  /// `batch` holds its first request, whose start is its `not_before`; `steps` are how it goes on. False where a step
+  /// finds no legal address or op: then the sequence is not proposed.
+  bool grow(const std::vector<SequenceStep>& steps, const Place& place, Rng& rng, Batch& batch) const;
 
  private:
   struct Walk;

@@ -24,6 +24,11 @@ class Bootstrap {
   /// weight, or no address that fits. True where that happened.
   bool period_passed();
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(erased_, programmed_, read_, stage_, last_sum_, idle_periods_);
+  }
+
  private:
   static constexpr std::uint32_t kPatience = 300;
 
@@ -31,6 +36,11 @@ class Bootstrap {
     std::uint64_t wanted = 0;
     std::uint64_t count = 0;
     std::vector<bool> seen;  ///< [die * blocks + block]
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(wanted, count, seen);
+    }
   };
 
   void note(Volume& volume, const OpInfo& op) const;

@@ -59,15 +59,30 @@ class Coverage final : public TraceSink {
   };
   std::vector<Row> rows() const;
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(asked_, last_suspend_, last_resume_, suspended_, nestings_, lengths_, outcomes_, reached_);
+  }
+
  private:
   struct Cell {
     std::uint64_t count = 0;
     bool legal = false;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(count, legal);
+    }
   };
   /// A SUSPEND or RESUME with all (op state, tenth) of its family.
   struct Asked {
     OpId op{};
     std::vector<Cell> cells;  ///< [place of the op state * kTenths + tenth]
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(op, cells);
+    }
   };
 
   void make_cells();

@@ -9,8 +9,8 @@ namespace {
 /// keep its die from everything else.
 constexpr Weight kRarer = 16;
 
-bool is_suspended(std::uint32_t situation, Family family) {
-  return family != Family::None && (situation >> static_cast<unsigned>(family) & 1U) != 0;
+bool leads_on(OpClass op_class) {
+  return op_class != OpClass::Nop && op_class != OpClass::Status && op_class != OpClass::Reset;
 }
 
 }  // namespace
@@ -20,27 +20,79 @@ DrawTables::DrawTables(const Device& device, const WeightTable& weights, Queuein
       weights_(weights),
       queueing_(queueing),
       nop_is_nothing_(nop_is_nothing),
-      places_(std::size_t{phase_count(device)} * Situation::kCount, 0) {}
+      number_of_(Situation::kCount, 0),
+      places_(phase_count(device)),
+      of_phase_(phase_count(device)) {
+  for (const OpSpec& op : device.ops) leads_on_.push_back(leads_on(class_of(device.base(op.base))));
+}
 
-const AliasTable& DrawTables::build(std::uint32_t phase, std::uint32_t situation) {
+bool DrawTables::stands(const DrawTable& table, OpId op, Rng& rng) {
+  const DrawTable::Left left = table.left[index(op)];
+  return left == DrawTable::Left::All || (left == DrawTable::Left::Share && rng.one_in(kRarer));
+}
+
+const AliasTable& DrawTables::of_phase(std::uint32_t phase) {
+  std::unique_ptr<AliasTable>& table = of_phase_[phase];
+  if (table == nullptr) {
+    std::vector<Weight> weights;
+    for (std::size_t i = 0; i < device_.ops.size(); ++i) weights.push_back(weights_.at(phase, OpId(i)));
+    table = std::make_unique<AliasTable>(weights);
+  }
+  return *table;
+}
+
+BaseSet DrawTables::masked_in(std::uint32_t situation) const {
   BaseSet masked = masked_bases(device_, situation, queueing_);
-  for (std::size_t b = 0; nop_is_nothing_ && (situation & Situation::kStages) == 0 && b < device_.bases.size(); ++b) {
+  if (!nop_is_nothing_ || (situation & Situation::kStages) != 0) return masked;
+  for (std::size_t b = 0; b < device_.bases.size(); ++b) {
     if (class_of(device_.bases[b]) == OpClass::Nop) masked.reset(b);
   }
-  const bool by_celltype = (situation & Situation::kStages) != 0 && !celltype_weights_.empty();
-  std::vector<Weight> weights(device_.ops.size(), 0);
-  for (std::size_t i = 0; i < weights.size(); ++i) {
+  return masked;
+}
+
+/// GEN-04: of what is stored, during the bootstrap.
+Weight DrawTables::celltype_share(const OpSpec& op, Weight weight) const {
+  const OpBase& base = device_.base(op.base);
+  const bool stored = changes_array(base) || base.effects.action == Action::Read;
+  return stored ? weight * (celltype_weights_[index(op.celltype)] / 1000) / (kWeightOne / 1000) : weight;
+}
+
+bool DrawTables::is_rarer(const OpSpec& op, std::uint32_t situation) const {
+  const Family family = device_.base(op.base).family;
+  return family != Family::None && (situation & Situation::kProgramSuspended << static_cast<unsigned>(family)) != 0;
+}
+
+/// A situation that was not met before: what it leaves is the same for all phases.
+void DrawTables::meet(std::uint32_t situation) {
+  const BaseSet masked = masked_in(situation);
+  Lefts lefts(device_.ops.size(), DrawTable::Left::Nothing);
+  for (std::size_t i = 0; i < lefts.size(); ++i) {
     const OpSpec& op = device_.ops[i];
-    if (masked.test(index(op.base))) continue;
-    weights[i] = weights_.at(phase, OpId(i));
-    if (is_suspended(situation, device_.base(op.base).family)) weights[i] /= kRarer;
-    const bool stored = changes_array(device_.base(op.base)) || device_.base(op.base).effects.action == Action::Read;
-    if (by_celltype && stored) {
-      weights[i] = weights[i] * (celltype_weights_[index(op.celltype)] / 1000) / (kWeightOne / 1000);
-    }
+    if (masked.test(index(op.base)) || !finds_room(device_, op, situation)) continue;
+    lefts[i] = is_rarer(op, situation) ? DrawTable::Left::Share : DrawTable::Left::All;
   }
-  tables_.push_back(std::make_unique<AliasTable>(weights));
-  places_[std::size_t{phase} * Situation::kCount + situation] = static_cast<std::uint32_t>(tables_.size());
+  lefts_.push_back(std::move(lefts));
+  number_of_[situation] = static_cast<std::uint32_t>(lefts_.size());
+}
+
+const DrawTable& DrawTables::build(std::uint32_t phase, std::uint32_t situation) {
+  if (number_of_[situation] == 0) meet(situation);
+  const Lefts& lefts = lefts_[number_of_[situation] - 1];
+  const bool by_celltype = (situation & Situation::kStages) != 0 && !celltype_weights_.empty();
+  auto table = std::make_unique<DrawTable>();
+  table->left = lefts.data();
+  std::vector<Weight> weights(lefts.size(), 0);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (lefts[i] == DrawTable::Left::Nothing) continue;
+    weights[i] = weights_.at(phase, OpId(i)) / (lefts[i] == DrawTable::Left::Share ? kRarer : 1);
+    if (by_celltype) weights[i] = celltype_share(device_.ops[i], weights[i]);
+    table->leads_on = table->leads_on || (weights[i] != 0 && leads_on_[i]);
+  }
+  table->ops = AliasTable(weights);
+  tables_.push_back(std::move(table));
+  std::vector<std::uint32_t>& places = places_[phase];
+  if (places.size() <= lefts_.size()) places.resize(lefts_.size() + 1, 0);
+  places[number_of_[situation]] = static_cast<std::uint32_t>(tables_.size());
   return *tables_.back();
 }
 

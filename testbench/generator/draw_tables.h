@@ -9,6 +9,16 @@
 
 namespace nandtlm {
 
+/// What can be drawn in an op state and a situation.
+struct DrawTable {
+  /// What a situation leaves of the weight that an op has in the state.
+  enum class Left : std::uint8_t { Nothing, Share, All };
+
+  AliasTable ops;
+  const Left* left = nullptr;  ///< [op]
+  bool leads_on = false;       ///< there are ops that do more than ask, reset or wait
+};
+
 class DrawTables {
  public:
   /// `device` and `weights` outlive this.
@@ -16,24 +26,41 @@ class DrawTables {
   DrawTables(const Device& device, const WeightTable& weights, Queueing queueing, bool nop_is_nothing);
 
   /// The weights of `phase` without what `situation` masks.
-  const AliasTable& at(std::uint32_t phase, std::uint32_t situation) {
-    const std::uint32_t place = places_[std::size_t{phase} * Situation::kCount + situation];
+  const DrawTable& at(std::uint32_t phase, std::uint32_t situation) {
+    const std::vector<std::uint32_t>& places = places_[phase];
+    const std::uint32_t number = number_of_[situation];
+    const std::uint32_t place = number < places.size() ? places[number] : 0;
     return place != 0 ? *tables_[place - 1] : build(phase, situation);
   }
+  /// The weights of `phase` as they stand, whatever the situation will be.
+  const AliasTable& of_phase(std::uint32_t phase);
+  /// An op that was drawn from of_phase(): does it stand as a draw from `table`, of the same phase? Those that do are
+  /// drawn as `table` says; where it does not, `table` is drawn from.
+  static bool stands(const DrawTable& table, OpId op, Rng& rng);
 
   /// During the bootstrap ops are weighted by their cell type (GEN-04); [celltype], empty: all alike.
   void set_celltype_weights(std::vector<Weight> weights) { celltype_weights_ = std::move(weights); }
 
  private:
-  const AliasTable& build(std::uint32_t phase, std::uint32_t situation);
+  using Lefts = std::vector<DrawTable::Left>;
+
+  const DrawTable& build(std::uint32_t phase, std::uint32_t situation);
+  BaseSet masked_in(std::uint32_t situation) const;
+  void meet(std::uint32_t situation);
+  bool is_rarer(const OpSpec& op, std::uint32_t situation) const;
+  Weight celltype_share(const OpSpec& op, Weight weight) const;
 
   const Device& device_;
   const WeightTable& weights_;
   Queueing queueing_;
   bool nop_is_nothing_;
   std::vector<Weight> celltype_weights_;
-  std::vector<std::uint32_t> places_;  ///< [phase][situation]: 1 + place in tables_
-  std::vector<std::unique_ptr<AliasTable>> tables_;
+  std::vector<bool> leads_on_;                      ///< [op]
+  std::vector<std::uint32_t> number_of_;            ///< [situation]: in the order in which they were met, from 1 on
+  std::vector<Lefts> lefts_;                        ///< [number of the situation - 1][op]
+  std::vector<std::vector<std::uint32_t>> places_;  ///< [phase][number of the situation]: 1 + place in tables_
+  std::vector<std::unique_ptr<DrawTable>> tables_;
+  std::vector<std::unique_ptr<AliasTable>> of_phase_;  ///< [phase]
 };
 
 }  // namespace nandtlm

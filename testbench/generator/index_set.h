@@ -32,6 +32,12 @@ class IndexSet {
     place_[item] = kAbsent;
   }
 
+  /// The same items in the same order: a draw is by place.
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(items_, place_);
+  }
+
  private:
   static constexpr std::uint32_t kAbsent = 0xFFFFFFFF;
 

@@ -2,6 +2,7 @@
 
 #include "config/overrides.h"
 #include "config/yaml_parse.h"
+#include "testbench/checksum.h"
 #include "testbench/generator/policy_workload.h"
 #include "testbench/generator/random_workload.h"
 #include "traces/buffered_file.h"
@@ -26,6 +27,13 @@ WeightTable weights_for(const RunFile& run, const Device& device, const Generati
   const std::optional<std::string> text = read_text_file(path, source, out);
   const std::optional<YamlNode> tree = text ? parse_yaml(*text, source, out) : std::nullopt;
   return tree ? import_weights(*tree, device, out) : WeightTable(device);
+}
+
+template <typename Value>
+std::string text_of(Value value) {
+  StateArchive archive;
+  archive(value);
+  return archive.bytes();
 }
 
 /// `generator.export_weights`. Throws OutputError.
@@ -54,7 +62,8 @@ LoadedWorkload load_random(const RunFile& run, const std::shared_ptr<const Devic
     WeightTable weights = weights_for(run, *device, generation, out);
     if (out.ok()) {
       const auto plan = std::make_shared<const RandomPlan>(
-          RandomPlan{device, run.generator, std::move(generation), std::move(weights), run.seed, run.out_dir});
+          RandomPlan{device, run.generator, std::move(generation), std::move(weights), run.seed});
+      loaded.identity = checksum(text_of(run.generator) + export_weights(*device, plan->weights));
       loaded.make = [plan](sc_core::sc_module_name name, Package& package, Scheduler& scheduler) {
         write_weights(*plan);
         return std::make_unique<RandomWorkload>(name, plan, package, scheduler);
@@ -81,6 +90,7 @@ LoadedWorkload load_suspend_policy(const RunFile& run, const std::shared_ptr<con
   }
   loaded.errors = out.errors();
   if (!loaded.errors.empty()) return loaded;
+  loaded.identity = checksum(text_of(run.policy) + text_of(plan->arrivals));
   loaded.make = [plan](sc_core::sc_module_name name, Package& package, Scheduler& scheduler) {
     return std::make_unique<PolicyWorkload>(name, plan, package, scheduler);
   };

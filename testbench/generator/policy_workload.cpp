@@ -30,9 +30,18 @@ PolicyWorkload::PolicyWorkload(sc_core::sc_module_name name, std::shared_ptr<con
   if (plan_->settings.compare) other_ = std::make_unique<Other>(*plan_, !plan_->settings.enabled);
 }
 
-void PolicyWorkload::end_of_elaboration() {
+void PolicyWorkload::begin() {
   main_.begin();
   if (other_) other_->controller.begin();
+}
+
+void PolicyWorkload::transfer(StateArchive& archive) {
+  archive.mark("policy");
+  archive(main_);
+  if (!other_) return;
+  other_->package.transfer(archive);
+  other_->scheduler.transfer(archive);
+  archive(other_->controller);
 }
 
 bool PolicyWorkload::finished() const {

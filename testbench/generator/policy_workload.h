@@ -22,6 +22,7 @@ class PolicyWorkload : public Workload {
   std::vector<std::pair<std::string, std::string>> report() const override;
   bool stop() override;
   bool waits_for_model() const override { return finished(); }
+  void transfer(StateArchive& archive) override;
 
   const PolicyResult& result() const { return main_.result(); }
   /// nullptr: nothing to compare with.
@@ -34,7 +35,7 @@ class PolicyWorkload : public Workload {
     Scheduler scheduler;
     ReadController controller;
   };
-  void end_of_elaboration() override;
+  void begin() override;
 
   std::shared_ptr<const PolicyPlan> plan_;
   ReadController main_;

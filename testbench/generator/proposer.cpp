@@ -1,5 +1,7 @@
 #include "testbench/generator/proposer.h"
 
+#include <algorithm>
+
 namespace nandtlm {
 namespace {
 
@@ -23,67 +25,113 @@ Proposer::Proposer(Package& package, Scheduler& scheduler, const Generation& gen
   for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
     addresses_.push_back(std::make_unique<AddressManager>(device_, package.die(die).resources().address()));
   }
+  for (std::size_t i = 0; i < device_.ops.size(); ++i) {
+    const bool delay = generation.skip_delay && class_of(device_.base_of(OpId(i))) == OpClass::Nop;
+    traits_.push_back(Traits{delay, needs_of(device_, device_.ops[i])});
+  }
+  for (const Family family : {Family::Program, Family::Erase}) {
+    forbidden_[static_cast<std::size_t>(family)] = forbidden_while_suspended(device_, family);
+  }
   batch_.requests.reserve(64);
 }
 
-const Batch* Proposer::propose(std::uint32_t die, std::uint32_t plane, Time now, Rng& rng) {
+std::optional<DrawnAhead> Proposer::draw_ahead(std::uint32_t phase, Rng& rng) {
+  if (stage_ != 0 || !generation_.skip_delay) return DrawnAhead();
+  const AliasTable& table = tables_.of_phase(phase);
+  if (table.empty()) return DrawnAhead();
+  const OpId op = OpId(table.draw(rng));
+  if (!is_delay(op)) return DrawnAhead{phase, op};
   ++counts_.hooks;
-  const AliasTable& table = table_for(die, plane, now);
-  if (table.empty()) {
+  ++counts_.drawn;
+  ++counts_.idle;
+  return std::nullopt;
+}
+
+Batch* Proposer::propose(const Hook& hook, Time now, Rng& rng) {
+  ++counts_.hooks;
+  const Standing standing = standing_on(hook.die, hook.plane, now);
+  if (standing.table->ops.empty()) {
     ++counts_.no_op;
     return nullptr;
   }
+  bool ahead = hook.drawn.phase == standing.phase && DrawTables::stands(*standing.table, hook.drawn.op, rng);
   for (std::uint32_t i = 0; i < generation_.max_tries; ++i) {
-    const OpId op = OpId(table.draw(rng));
+    const OpId op = ahead ? hook.drawn.op : OpId(standing.table->ops.draw(rng));
+    ahead = false;
     ++counts_.drawn;
     if (is_delay(op)) {
       ++counts_.idle;
       return nullptr;
     }
-    if (!draw_first(die, plane, now, op, rng)) {
-      ++counts_.no_address;
-      continue;
-    }
-    if (!admit(batch_.requests.front(), now)) {
+    if (comes_too_late(hook, standing, op, now)) {
       ++counts_.not_admitted;
       continue;
     }
-    if (builder_.grow(place_on(die, now), rng, batch_)) return &batch_;
+    if (!draw_first(hook, now, op, rng)) {
+      ++counts_.no_address;
+      continue;
+    }
+    if (!admit(batch_, *standing.plan, now)) {
+      ++counts_.not_admitted;
+      continue;
+    }
+    if (grow(hook.die, now, rng)) return &batch_;
     ++counts_.no_address;
   }
   return nullptr;
 }
 
-BatchBuilder::Place Proposer::place_on(std::uint32_t die, Time now) const {
+bool Proposer::grow(std::uint32_t die, Time now, Rng& rng) {
+  const std::vector<SequenceStep>* steps = sequences_.draw(device_.op(batch_.requests.front().op).base, rng);
+  if (steps == nullptr) return true;
   BatchBuilder::Place place{die, addresses_[die].get(), nullptr, {}};
   const ResourceManager& plan = package_.die(die).resources();
   if (const Suspension* program = plan.stack(Family::Program).holding_at(now)) {
     place.suspended_program = &program->op->info.targets;
   }
   for (const Family family : {Family::Program, Family::Erase}) {
-    if (!device_.rules.suspend || !plan.suspended_at(family, now)) continue;
-    place.forbidden |= device_.exclusions.by_suspend[static_cast<std::size_t>(family)][1];
-    for (std::size_t b = 0; b < device_.bases.size(); ++b) {
-      if (device_.bases[b].family == family) place.forbidden.reset(b);  // goes to its backlog
-    }
+    if (plan.suspended_at(family, now)) place.forbidden |= forbidden_[static_cast<std::size_t>(family)];
   }
-  return place;
+  return builder_.grow(*steps, place, rng, batch_);
 }
 
-/// Where an END state leaves nothing to draw, the plane is taken as one at rest: its tables refuse nothing (OUT-01).
-const AliasTable& Proposer::table_for(std::uint32_t die, std::uint32_t plane, Time now) {
-  const std::uint32_t phase = phase_of(package_.die(die).phase_on(plane), device_);
-  const std::uint32_t held = situation(die, plane, now);
-  const AliasTable& table = tables_.at(phase, held);
-  const bool at_rest = phase % kPhasesPerBase == kEndPhase;
-  return table.empty() && at_rest ? tables_.at(default_phase(device_), held) : table;
+/// Where an END state leaves nothing that leads on, the plane is taken as one at rest: its tables refuse nothing
+/// (OUT-01). Not while something else holds the die up: that ends by itself.
+Proposer::Standing Proposer::standing_on(std::uint32_t die, std::uint32_t plane, Time now) {
+  ResourceManager& plan = package_.die(die).planning->planner();
+  Standing standing;
+  standing.plan = &plan;
+  standing.phase = phase_of(package_.die(die).phase_on(plane), device_);
+  standing.room = room_on(plan, plane, now);
+  standing.situation = situation(plan, die, plane, standing.room, now);
+  standing.table = &tables_.at(standing.phase, standing.situation);
+  const bool at_end = standing.phase % kPhasesPerBase == kEndPhase;
+  if (!at_end || standing.table->leads_on || standing.room.die <= now) return standing;
+  standing.phase = default_phase(device_);
+  standing.table = &tables_.at(standing.phase, standing.situation);
+  return standing;
 }
 
-std::uint32_t Proposer::situation(std::uint32_t die, std::uint32_t plane, Time now) {
-  const ResourceManager& plan = package_.die(die).planning->planner();
+Proposer::Room Proposer::room_on(const ResourceManager& plan, std::uint32_t plane, Time now) const {
+  const Time latest = now + device_.policies.admission_window;
+  const DieTimeline& timeline = plan.timeline();
+  Room room;
+  const BusTimeline::Segment* const transfer = plan.bus().conflict(now, now + 1);
+  room.bus_taken = transfer != nullptr && transfer->end > latest;
+  for (std::size_t i = timeline.first_reaching(latest); i < timeline.size(); ++i) {
+    const PlaneMask planes = timeline[i].op->info.planes;
+    if (timeline[i].end <= latest || planes == 0) continue;
+    room.die = std::min(room.die, timeline[i].start);
+    if ((planes >> plane & 1U) == 0) continue;
+    room.plane = timeline[i].start;
+    break;
+  }
+  return room;
+}
+
+std::uint32_t Proposer::situation(const ResourceManager& plan, std::uint32_t die, std::uint32_t plane, const Room& room,
+                                  Time now) const {
   std::uint32_t bits = stage_;
-  if (plan.suspended_at(Family::Program, now)) bits |= Situation::kProgramSuspended;
-  if (plan.suspended_at(Family::Erase, now)) bits |= Situation::kEraseSuspended;
   const DieFlags flags = plan.flags_at(now);
   for (std::size_t i = 0; i < kLatches; ++i) {
     const bool held = i == 0 ? (flags.latched[i] >> plane & 1U) != 0 : flags.latched[i] != 0;
@@ -94,62 +142,82 @@ std::uint32_t Proposer::situation(std::uint32_t die, std::uint32_t plane, Time n
     if ((flags.cache_program >> i & 1U) != 0) bits |= Situation::kCacheRead << i;
   }
   if (package_.state().odt.disabled_at(now)) bits |= Situation::kOdtOff;
+  if (room.die <= now) bits |= Situation::kDieBusy;
+  if (room.plane <= now) bits |= Situation::kPlaneBusy;
+  return bits | queue_bits(plan, die, room.die <= now, now);
+}
+
+/// What is suspended, and what would go to a backlog.
+std::uint32_t Proposer::queue_bits(const ResourceManager& plan, std::uint32_t die, bool die_busy, Time now) const {
+  std::uint32_t bits = 0;
+  for (const Family family : {Family::Program, Family::Erase}) {
+    const auto f = static_cast<unsigned>(family);
+    const bool suspended = plan.suspended_at(family, now);
+    const bool queued = waits(die, family);
+    if (suspended) bits |= Situation::kProgramSuspended << f;
+    if (queued && die_busy) bits |= Situation::kProgramWaits << f;
+    const bool full = scheduler_.backlog_size(die, family) >= settings_.max_backlog;
+    if (full && (suspended || queued)) bits |= Situation::kProgramFull << f;
+  }
   return bits;
 }
 
-bool Proposer::is_delay(OpId op) const {
-  return generation_.skip_delay && class_of(device_.base_of(op)) == OpClass::Nop;
+/// Without asking the die: would it run into what is planned, and so start behind the admission window?
+bool Proposer::comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const {
+  const Needs needs = traits_[index(op)].needs;
+  const OpSpec& spec = device_.op(op);
+  const Time begins = needs == Needs::Plane ? standing.room.plane : standing.room.die;
+  const bool runs_into = needs != Needs::Nothing && now + spec.nominal > begins;
+  const bool waits_for_bus = standing.room.bus_taken && spec.issue_time() > 0;
+  if (!runs_into && !waits_for_bus) return false;
+  const Family family = device_.base(spec.base).family;
+  if (family == Family::None) return true;
+  const bool suspended = (standing.situation & Situation::kProgramSuspended << static_cast<unsigned>(family)) != 0;
+  return !suspended && !waits(hook.die, family);  // else it goes to the backlog
 }
 
-bool Proposer::draw_first(std::uint32_t die, std::uint32_t plane, Time now, OpId op, Rng& rng) {
+bool Proposer::draw_first(const Hook& hook, Time now, OpId op, Rng& rng) {
   batch_.clear();
-  Request request;
+  batch_.requests.emplace_back();
+  Request& request = batch_.requests.back();
   request.op = op;
-  request.die = die;
+  request.die = hook.die;
   request.source = Source::Generator;
   const OpBase& base = device_.base_of(op);
   if (base.effects.reads_suspended) {
-    const Suspension* program = package_.die(die).resources().stack(Family::Program).holding_at(now);
+    const Suspension* program = package_.die(hook.die).resources().stack(Family::Program).holding_at(now);
     if (program == nullptr) return false;
     request.targets = program->op->info.targets;
-    if (device_.op(op).multi != (request.targets.size() > 1)) return false;
-  } else {
-    AddressManager::Wish wish;
-    wish.op = op;
-    wish.max_planes = generation_.max_planes;
-    // An op of the whole die may take any plane; a hook stands for one.
-    const bool any_plane = base.scope == Scope::DieWide;
-    wish.plane = static_cast<std::int32_t>(any_plane ? rng.below(device_.topology.planes) : plane);
-    if (!addresses_[die]->draw(wish, rng, request.targets)) return false;
+    return device_.op(op).multi == (request.targets.size() > 1);
   }
-  batch_.requests.push_back(request);
-  return true;
+  AddressManager::Wish wish;
+  wish.op = op;
+  wish.max_planes = generation_.max_planes;
+  // An op of the whole die may take any plane; a hook stands for one.
+  const bool any_plane = base.scope == Scope::DieWide;
+  wish.plane = static_cast<std::int32_t>(any_plane ? rng.below(device_.topology.planes) : hook.plane);
+  return addresses_[hook.die]->draw(wish, rng, request.targets);
 }
 
 /// GEN-01: the first op of a batch must start within the admission window. What would go to a backlog is let in while
 /// that is short. A RESUME that the die would cancel is proposed all the same: it is the die's to say so (SUS-10).
-bool Proposer::admit(Request& request, Time now) {
+bool Proposer::admit(Batch& batch, ResourceManager& plan, Time now) const {
+  Request& request = batch.requests.front();
   const Family family = device_.base_of(request.op).family;
   request.not_before = now;
-  ResourceManager& plan = package_.die(request.die).planning->planner();
   if (family != Family::None) {
-    const bool waits = plan.suspended_at(family, now) || scheduler_.backlog_size(request.die, family) > 0 ||
-                       scheduler_.refill_pending(request.die, family);
-    if (waits) return admit_to_backlog(request, family);
+    const bool queues = plan.suspended_at(family, now) || waits(request.die, family);
+    if (queues) return scheduler_.backlog_size(request.die, family) < settings_.max_backlog;
   }
-  const Verdict verdict = plan.feasible_at(request, now);
-  if (verdict.resume_cancelled) return true;
-  if (!verdict.ok() || verdict.nothing_to_suspend) return false;
-  if (verdict.start - now > device_.policies.admission_window) return false;
-  request.not_before = verdict.start;
+  batch.first = plan.feasible_at(request, now);
+  if (batch.first->resume_cancelled) return true;
+  if (!batch.first->ok() || batch.first->nothing_to_suspend) return false;
+  if (batch.first->start - now > device_.policies.admission_window) return false;
+  request.not_before = batch.first->start;
   return true;
 }
 
-bool Proposer::admit_to_backlog(const Request& request, Family family) const {
-  return scheduler_.backlog_size(request.die, family) < settings_.max_backlog;
-}
-
-const Batch* Proposer::resume_for_drain(std::uint32_t die, Time now) {
+Batch* Proposer::resume_for_drain(std::uint32_t die, Time now) {
   ResourceManager& plan = package_.die(die).planning->planner();
   for (const Family family : {Family::Program, Family::Erase}) {
     const Suspension* newest = plan.stack(family).top();

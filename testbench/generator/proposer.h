@@ -1,13 +1,16 @@
 // Draws what to propose at a hook: an op by the weights of its state, an address, a sequence (GEN-01). Proposes only.
 #pragma once
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "model/package.h"
 #include "model/scheduler/scheduler.h"
 #include "testbench/generator/batch_builder.h"
 #include "testbench/generator/draw_tables.h"
+#include "testbench/generator/hook.h"
 
 namespace nandtlm {
 
@@ -19,6 +22,11 @@ struct ProposerCounts {
   std::uint64_t no_op = 0;         ///< no op has a weight in the state
   std::uint64_t no_address = 0;    ///< no legal address for the op or its sequence
   std::uint64_t not_admitted = 0;  ///< the first op could not start within the admission window
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(hooks, drawn, idle, no_op, no_address, not_admitted);
+  }
 };
 
 class Proposer {
@@ -27,12 +35,15 @@ class Proposer {
   Proposer(Package& package, Scheduler& scheduler, const Generation& generation, const GeneratorSettings& settings,
            const WeightTable& weights);
 
-  /// A proposal for a plane, with the randomness of this hook. nullptr: nothing is proposed. The batch is good until
-  /// the next call.
-  const Batch* propose(std::uint32_t die, std::uint32_t plane, Time now, Rng& rng);
+  /// For a hook that is to meet `phase`: draws its op. std::nullopt: it drew to do nothing and need not come.
+  std::optional<DrawnAhead> draw_ahead(std::uint32_t phase, Rng& rng);
+
+  /// The proposal of a hook that has come, with the randomness of this hook. nullptr: nothing is proposed. The batch is
+  /// good until the next call.
+  Batch* propose(const Hook& hook, Time now, Rng& rng);
 
   /// The RESUME that a die needs next to have nothing suspended, by the order of SUS-08; nullptr: none.
-  const Batch* resume_for_drain(std::uint32_t die, Time now);
+  Batch* resume_for_drain(std::uint32_t die, Time now);
 
   AddressManager& addresses(std::uint32_t die) { return *addresses_[die]; }
   const ProposerCounts& counts() const { return counts_; }
@@ -40,14 +51,41 @@ class Proposer {
   void set_stage(std::uint32_t stage) { stage_ = stage; }
   DrawTables& tables() { return tables_; }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    for (const auto& addresses : addresses_) archive(*addresses);
+    archive(counts_, stage_);
+  }
+
  private:
-  std::uint32_t situation(std::uint32_t die, std::uint32_t plane, Time now);
-  const AliasTable& table_for(std::uint32_t die, std::uint32_t plane, Time now);
-  bool draw_first(std::uint32_t die, std::uint32_t plane, Time now, OpId op, Rng& rng);
-  BatchBuilder::Place place_on(std::uint32_t die, Time now) const;
-  bool admit(Request& request, Time now);
-  bool admit_to_backlog(const Request& request, Family family) const;
-  bool is_delay(OpId op) const;
+  /// When something that lasts longer than the admission window begins, or began; kNever: nothing is planned.
+  struct Room {
+    Time die = kNever;
+    Time plane = kNever;
+    bool bus_taken = false;  ///< for longer than the admission window
+  };
+  /// What ops are drawn by on a plane.
+  struct Standing {
+    ResourceManager* plan = nullptr;  ///< of the die
+    std::uint32_t phase = 0;
+    std::uint32_t situation = 0;
+    Room room;
+    const DrawTable* table = nullptr;
+  };
+
+  std::uint32_t situation(const ResourceManager& plan, std::uint32_t die, std::uint32_t plane, const Room& room,
+                          Time now) const;
+  Room room_on(const ResourceManager& plan, std::uint32_t plane, Time now) const;
+  bool waits(std::uint32_t die, Family family) const {
+    return scheduler_.backlog_size(die, family) > 0 || scheduler_.refill_pending(die, family);
+  }
+  std::uint32_t queue_bits(const ResourceManager& plan, std::uint32_t die, bool die_busy, Time now) const;
+  Standing standing_on(std::uint32_t die, std::uint32_t plane, Time now);
+  bool comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const;
+  bool draw_first(const Hook& hook, Time now, OpId op, Rng& rng);
+  bool grow(std::uint32_t die, Time now, Rng& rng);
+  bool admit(Batch& batch, ResourceManager& plan, Time now) const;
+  bool is_delay(OpId op) const { return traits_[index(op)].delay; }
 
   Package& package_;
   Scheduler& scheduler_;
@@ -55,6 +93,13 @@ class Proposer {
   const Generation& generation_;
   const GeneratorSettings& settings_;
   DrawTables tables_;
+  /// What a draw asks of an op.
+  struct Traits {
+    bool delay = false;  ///< drawn, it means to propose nothing
+    Needs needs = Needs::Nothing;
+  };
+  std::vector<Traits> traits_;                ///< [op]
+  std::array<BaseSet, kFamilies> forbidden_;  ///< in a sequence while the family is suspended
   Sequences sequences_;
   BatchBuilder builder_;
   std::vector<std::unique_ptr<AddressManager>> addresses_;

@@ -7,13 +7,19 @@
 namespace nandtlm {
 namespace {
 
-/// Streams of randomness that are no hook's.
-constexpr std::uint64_t kOffsetStreams = std::uint64_t{1} << 63U;
+/// Streams of randomness that are no hook's, but a phase's: which hooks it has, and when.
+constexpr std::uint64_t kPhaseStreams = std::uint64_t{1} << 63U;
+/// In place of a hook's number: the next refill.
+constexpr std::uint32_t kRefill = 0xFFFFFFFF;
 /// A drain in which so many refill periods brought nothing gives up.
 constexpr std::uint32_t kQuietRounds = 1000;
 
 bool is_address_reason(Reason reason) {
   return reason >= Reason::EprAddressRange && reason <= Reason::EprOneshotOrder;
+}
+
+std::uint32_t phase_number(BaseId base, State state) {
+  return static_cast<std::uint32_t>(index(base)) * kPhasesPerBase + static_cast<std::uint32_t>(state);
 }
 
 }  // namespace
@@ -28,15 +34,25 @@ RandomWorkload::RandomWorkload(sc_core::sc_module_name name, std::shared_ptr<con
       proposer_(package, scheduler, plan_->generation, plan_->settings, plan_->weights),
       coverage_(device_),
       bootstrap_(device_, plan_->generation.bootstrap,
-                 plan_->settings.bootstrap.value_or(plan_->generation.bootstrap.enabled)) {
+                 plan_->settings.bootstrap.value_or(plan_->generation.bootstrap.enabled)),
+      cuts_(device_.topology.dies) {
   proposer_.set_stage(bootstrap_.stage());
   proposer_.tables().set_celltype_weights(plan_->generation.bootstrap.celltype_weights);
   package.observers().attach(coverage_);
   package.observers().attach(*this);
+  package.agenda().enroll(*this);
+  scheduler.enroll(*this);
 }
 
-void RandomWorkload::end_of_elaboration() {
-  add_hook(HookKind::Refill, 0, 0, 0);
+void RandomWorkload::begin() {
+  refill_at(0);
+}
+
+/// The hooks that are to come stand in the agenda.
+void RandomWorkload::transfer(StateArchive& archive) {
+  archive.mark("generator");
+  archive(proposer_, coverage_, bootstrap_, hooks_, cuts_, next_hook_, accepted_, address_refusals_, refill_round_,
+          refill_pending_, resumed_uid_, resumed_left_, stopped_, drained_, quiet_rounds_);
 }
 
 bool RandomWorkload::finished() const {
@@ -52,6 +68,15 @@ double RandomWorkload::progress() const {
 bool RandomWorkload::stop() {
   stopped_ = true;
   drained_ = !plan_->settings.drain || drained();
+  return true;
+}
+
+bool RandomWorkload::next_run() {
+  stopped_ = false;
+  drained_ = false;
+  quiet_rounds_ = 0;
+  accepted_ = 0;
+  if (!refill_pending_) refill_at(now());
   return true;
 }
 
@@ -85,28 +110,35 @@ std::vector<std::pair<std::string, std::string>> RandomWorkload::report() const 
   return lines;
 }
 
-void RandomWorkload::finish(Time /*at*/) {
-  if (!plan_->out_dir.empty()) write_coverage(coverage_, plan_->out_dir);
+void RandomWorkload::write_outputs(const std::filesystem::path& folder) const {
+  write_coverage(coverage_, folder.string());
 }
 
-void RandomWorkload::add_hook(HookKind kind, std::uint32_t die, std::uint32_t plane, Time at) {
-  package_.agenda().at(die, at, Turn::Proposal, *this, nullptr, Hook{kind, die, plane}.pack());
+void RandomWorkload::add_hook(const Hook& hook, Time at) {
+  package_.agenda().at(hook.die, at, Turn::Proposal, *this, nullptr, hooks_.put(hook));
+}
+
+void RandomWorkload::refill_at(Time at) {
+  refill_pending_ = true;
+  package_.agenda().at(0, at, Turn::Proposal, *this, nullptr, kRefill);
 }
 
 void RandomWorkload::due(Turn /*turn*/, Op* /*op*/, std::uint32_t argument) {
-  const Hook hook = Hook::unpack(argument);
-  if (hook.kind == HookKind::Refill) {
+  if (argument == kRefill) {
     refill();
-  } else if (!stopped_) {
-    run_hook(hook);
+    return;
   }
+  const Hook hook = hooks_.take(argument);
+  const bool was_cut = hook.family != Family::None && hook.cuts != cuts(hook.die, hook.family);
+  if (!stopped_ && !was_cut) run_hook(hook);
 }
 
 /// Every die once, beginning with another one each time; on each its planes in turn.
 void RandomWorkload::refill() {
+  refill_pending_ = false;
   if (finished()) return;
   if (plan_->settings.until_covered && coverage_.missing() == 0 && !stopped_) stop();
-  add_hook(HookKind::Refill, 0, 0, now() + device_.policies.queue_refill_period);
+  refill_at(now() + device_.policies.queue_refill_period);
   if (stopped_) {
     drain_step();
     return;
@@ -118,21 +150,25 @@ void RandomWorkload::refill() {
     const auto plane = static_cast<std::uint32_t>(refill_round_ / dies % device_.topology.planes);
     // A busy phase has hooks of its own.
     if (package_.die(die).phase_on(plane).state != PhaseKey::kEnd) continue;
-    run_hook(Hook{HookKind::Refill, die, plane});
+    run_hook(Hook{HookKind::Refill, die, plane, Family::None, 0, {}});
   }
   ++refill_round_;
 }
 
 void RandomWorkload::run_hook(const Hook& hook) {
   Rng rng(plan_->seed, next_hook_++);
-  const Batch* batch = proposer_.propose(hook.die, hook.plane, now(), rng);
-  if (batch != nullptr) scheduler_.submit(batch->requests.data(), batch->requests.size(), *this);
+  if (Batch* batch = proposer_.propose(hook, now(), rng)) decide(*batch);
+}
+
+void RandomWorkload::decide(Batch& batch) {
+  const Verdict* const first = batch.first ? &*batch.first : nullptr;
+  scheduler_.decide_now(batch.requests.data(), batch.requests.size(), first, *this);
 }
 
 /// GEN-05: what was accepted is finished; what is suspended needs its RESUME for that.
 void RandomWorkload::drain_step() {
   for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
-    if (const Batch* batch = proposer_.resume_for_drain(die, now())) scheduler_.submit(batch->requests.front(), *this);
+    if (Batch* batch = proposer_.resume_for_drain(die, now())) decide(*batch);
   }
   drained_ = drained() || ++quiet_rounds_ > kQuietRounds;
 }
@@ -169,37 +205,72 @@ void RandomWorkload::op_aborted(const OpInfo& op, Time /*at*/, Time /*consumed*/
   proposer_.addresses(op.die).over(op);
 }
 
+void RandomWorkload::op_suspended(const OpInfo& op, Time /*at*/, Time /*consumed*/, Time /*remaining*/) {
+  ++cuts(op.die, device_.base_of(op.op).family);
+}
+
 void RandomWorkload::op_resumed(const OpInfo& op, Time /*at*/, Time remaining) {
   resumed_uid_ = op.uid;
   resumed_left_ = remaining;
 }
 
-/// Hooks of a busy phase: within it, shortly before and behind its end. A phase that is cut keeps its hooks: they meet
-/// what is there then.
+/// Hooks of a busy phase: within it, shortly before and behind its end. A phase that is cut loses them; what is left of
+/// it has hooks of its own.
 void RandomWorkload::state_entered(const OpInfo& op, State state, Time at) {
   const bool resumed = op.uid == resumed_uid_;
   if (resumed) resumed_uid_ = 0;
   if (stopped_ || op.planes == 0 || (state == State::Issue && !resumed)) return;
   const OpSpec& spec = device_.op(op.op);
-  for (const Step& step : spec.steps) {
+  for (std::size_t i = 0; i < spec.steps.size(); ++i) {
+    const Step& step = spec.steps[i];
     if (step.state != state) continue;
     const Time left = resumed ? step.end - (spec.nominal - resumed_left_) : step.duration;
-    if (left > 0) add_hooks_of(op, step, at, left);
+    if (left > 0) add_hooks_of(op, i, at, left);
     return;
   }
 }
 
-void RandomWorkload::add_hooks_of(const OpInfo& op, const Step& step, Time at, Time left) {
-  Rng rng(plan_->seed, kOffsetStreams | next_hook_++);
-  std::uint32_t plane = 0;
-  while ((op.planes >> plane & 1U) == 0) ++plane;
+/// What a hook will do is drawn where the phase begins, by the state that it is to meet: the many that draw to do
+/// nothing need not come.
+void RandomWorkload::add_hooks_of(const OpInfo& op, std::size_t step, Time at, Time left) {
+  Rng rng(plan_->seed, kPhaseStreams | next_hook_++);
+  const OpSpec& spec = device_.op(op.op);
+  const Family family = device_.base(spec.base).family;
+  Hook hook{HookKind::Within, op.die, 0, family, family == Family::None ? 0 : cuts(op.die, family), {}};
+  while ((op.planes >> hook.plane & 1U) == 0) ++hook.plane;
+  const auto try_hook = [&](HookKind kind, std::uint32_t phase, auto&& moment) {
+    const std::optional<DrawnAhead> drawn = proposer_.draw_ahead(phase, rng);
+    if (!drawn) return;
+    hook.kind = kind;
+    hook.drawn = *drawn;
+    add_hook(hook, moment());
+  };
   const GeneratorSettings& settings = plan_->settings;
+  const Time end = at + left;
+  const std::uint32_t here = phase_number(spec.base, spec.steps[step].state);
   // What cannot be suspended needs no hook in its middle.
-  if (device_.base_of(op.op).family != Family::None) {
-    add_hook(HookKind::Within, op.die, plane, at + draw_offset(op, step, left, rng));
+  if (family != Family::None) {
+    try_hook(HookKind::Within, here, [&] { return at + draw_offset(op, spec.steps[step], left, rng); });
   }
-  if (left > settings.before_end) add_hook(HookKind::BeforeEnd, op.die, plane, at + left - settings.before_end);
-  add_hook(HookKind::AfterEnd, op.die, plane, at + left + settings.after_end);
+  if (left > settings.before_end) try_hook(HookKind::BeforeEnd, here, [&] { return end - settings.before_end; });
+  try_hook(HookKind::AfterEnd, phase_behind(op, step), [&] { return end + settings.after_end; });
+}
+
+/// The state that follows a step. Behind a RESUME goes on what it resumes.
+std::uint32_t RandomWorkload::phase_behind(const OpInfo& op, std::size_t step) const {
+  const OpSpec& spec = device_.op(op.op);
+  for (std::size_t next = step + 1; next < spec.steps.size(); ++next) {
+    if (spec.steps[next].duration > 0) return phase_number(spec.base, spec.steps[next].state);
+  }
+  const Effects& effects = device_.base(spec.base).effects;
+  if (effects.action == Action::Resume) {
+    const SuspendStack& stack = package_.die(op.die).resources().stack(effects.controls);
+    const Op& resumed = *stack.entries().front().op;
+    Time begin = 0;
+    const std::vector<Step>& steps = resumed.spec->steps;
+    return phase_number(resumed.spec->base, steps[step_at(steps, resumed.piece().from, begin)].state);
+  }
+  return static_cast<std::uint32_t>(index(spec.base)) * kPhasesPerBase + kEndPhase;
 }
 
 /// A moment of what is left of a phase: any, or one that coverage still lacks where a run goes on until it is complete.

@@ -1,6 +1,7 @@
 // The constrained-random generator as a workload: hooks in simulated time, batches to the scheduler (SPEC section 10).
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -20,7 +21,6 @@ struct RandomPlan {
   Generation generation;
   WeightTable weights;
   std::uint64_t seed = 1;
-  std::string out_dir;
 };
 
 /// Has no process of its own: it takes part in the package's agenda, at the turn of proposals, so that a hook meets the
@@ -34,29 +34,36 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   double progress() const override;
   std::vector<std::string> failures() const override;
   std::vector<std::pair<std::string, std::string>> report() const override;
+  void write_outputs(const std::filesystem::path& folder) const override;
   bool stop() override;
+  bool next_run() override;
   bool waits_for_model() const override { return finished(); }
+  void transfer(StateArchive& archive) override;
 
   const ProposerCounts& counts() const { return proposer_.counts(); }
   const Coverage& coverage() const { return coverage_; }
 
  private:
-  void end_of_elaboration() override;
+  void begin() override;
   // The model tells.
   void batch_decided(const BatchDecision& decision) override;
   void op_accepted(const OpInfo& op, Time at, Time start) override;
+  void op_suspended(const OpInfo& op, Time at, Time consumed, Time remaining) override;
   void op_resumed(const OpInfo& op, Time at, Time remaining) override;
   void op_ended(const OpInfo& op, Time at) override;
   void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override;
   void state_entered(const OpInfo& op, State state, Time at) override;
-  void finish(Time at) override;
   // Hooks.
   void due(Turn turn, Op* op, std::uint32_t argument) override;
-  void add_hooks_of(const OpInfo& op, const Step& step, Time at, Time left);
+  void add_hooks_of(const OpInfo& op, std::size_t step, Time at, Time left);
   Time draw_offset(const OpInfo& op, const Step& step, Time left, Rng& rng) const;
-  void add_hook(HookKind kind, std::uint32_t die, std::uint32_t plane, Time at);
+  void add_hook(const Hook& hook, Time at);
+  std::uint32_t phase_behind(const OpInfo& op, std::size_t step) const;
+  std::uint32_t& cuts(std::uint32_t die, Family family) { return cuts_[die][static_cast<std::size_t>(family)]; }
   void run_hook(const Hook& hook);
+  void decide(Batch& batch);
   void refill();
+  void refill_at(Time at);
   void drain_step();
   bool drained();
   Time now() const { return package_.agenda().now(); }
@@ -68,10 +75,13 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   Proposer proposer_;
   Coverage coverage_;
   Bootstrap bootstrap_;
+  HookList hooks_;
+  std::vector<std::array<std::uint32_t, kFamilies>> cuts_;  ///< [die][family]: SUSPENDs that cut an op
   std::uint64_t next_hook_ = 0;
-  std::uint64_t accepted_ = 0;
+  std::uint64_t accepted_ = 0;  ///< in this run
   std::uint64_t address_refusals_ = 0;
   std::uint64_t refill_round_ = 0;
+  bool refill_pending_ = false;
   Uid resumed_uid_ = 0;  ///< whose next state is the rest of one
   Time resumed_left_ = 0;
   bool stopped_ = false;

@@ -27,6 +27,8 @@ ReadController::ReadController(const PolicyPlan& plan, Package& package, Schedul
     reads_ += load.arrivals_left;
   }
   package.observers().attach(*this);
+  package.agenda().enroll(*this);
+  scheduler.enroll(*this);
 }
 
 void ReadController::begin() {
@@ -56,7 +58,14 @@ void ReadController::due(Turn /*turn*/, Op* /*op*/, std::uint32_t argument) {
     wake(Moment::Look, die, now() + plan_.settings.max_wait);
     next_arrival(die);
   }
+  if (moment == Moment::LookAgain) dies_[die].looks_again = false;
   look(die);
+}
+
+void ReadController::look_again(std::uint32_t die) {
+  if (dies_[die].looks_again) return;
+  dies_[die].looks_again = true;
+  wake(Moment::LookAgain, die, now() + kLookAgain);
 }
 
 void ReadController::look(std::uint32_t die) {
@@ -140,7 +149,7 @@ void ReadController::write(std::uint32_t die) {
   wish.plane = static_cast<std::int32_t>(load.rng.below(device_.topology.planes));
   if (!addresses_[die]->draw(wish, load.rng, load.block)) {
     load.block.clear();
-    wake(Moment::Look, die, now() + kLookAgain);  // every block of the plane is read just now
+    look_again(die);  // every block of the plane is read just now
     return;
   }
   load.pages_written = 0;
@@ -167,7 +176,7 @@ void ReadController::batch_decided(const BatchDecision& decision) {
         command_accepted(die, decision.starts.front());
       } else {
         ++result_.refused;
-        wake(Moment::Look, die, now() + kLookAgain);
+        look_again(die);
       }
       return;
     }
@@ -178,7 +187,7 @@ void ReadController::batch_decided(const BatchDecision& decision) {
     ++result_.refused;
     load.waiting.push_front(read->arrived);
     load.outstanding.erase(read);
-    wake(Moment::Look, die, now() + kLookAgain);
+    look_again(die);
     return;
   }
 }
@@ -187,7 +196,10 @@ void ReadController::command_accepted(std::uint32_t die, Time start) {
   DieLoad& load = dies_[die];
   const Effects& effects = device_.base_of(load.proposed).effects;
   if (effects.action == Action::Suspend) {
-    if (start >= load.write_end) return;  // it waits for the bus and will find nothing; its end looks again
+    if (start >= load.write_end) {  // it waits for the bus and will find nothing; its end looks again
+      load.since = start;           // and none is proposed before
+      return;
+    }
     load.writer = Writer::Suspended;
     load.remaining = load.write_end - start;
     load.since = start;

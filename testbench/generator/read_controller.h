@@ -20,6 +20,11 @@ struct PolicyResult {
   std::uint64_t writes = 0;
   std::uint64_t suspends = 0;
   std::uint64_t refused = 0;  ///< requests that were proposed again
+
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(latency, writes, suspends, refused);
+  }
 };
 
 /// On every die: erase a block, program its pages, and so on; the next write is proposed when the one before has ended.
@@ -40,13 +45,24 @@ class ReadController : private SchedulerClient, private AgendaClient, private Tr
   double progress() const;
   const PolicyResult& result() const { return result_; }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(stopped_, dies_, result_);
+    for (const auto& addresses : addresses_) archive(*addresses);
+  }
+
  private:
-  enum class Moment : std::uint8_t { Begin, Arrival, Look };
+  enum class Moment : std::uint8_t { Begin, Arrival, Look, LookAgain };
   enum class Writer : std::uint8_t { Idle, Running, Suspended, Resuming };
 
   struct OutstandingRead {
     std::uint64_t ticket = 0;
     Time arrived = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(ticket, arrived);
+    }
   };
   struct DieLoad {
     Rng rng{0, 0};
@@ -64,6 +80,13 @@ class ReadController : private SchedulerClient, private AgendaClient, private Tr
     std::uint32_t pages_written = 0;
     std::uint64_t ticket = 0;  ///< of the write, SUSPEND or RESUME that waits for its decision
     OpId proposed{};
+    bool looks_again = false;  ///< a look behind a refusal is pending: one, however much was refused
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(rng, arrivals_left, next_of_trace, waiting, outstanding, writer, family, write_end, remaining, since);
+      archive(has_data, block, pages_written, ticket, proposed, looks_again);
+    }
   };
 
   void due(Turn turn, Op* op, std::uint32_t argument) override;
@@ -78,6 +101,7 @@ class ReadController : private SchedulerClient, private AgendaClient, private Tr
   void wake(Moment moment, std::uint32_t die, Time at);
   void next_arrival(std::uint32_t die);
   void look(std::uint32_t die);
+  void look_again(std::uint32_t die);
   void serve(std::uint32_t die);
   void consider_suspend(std::uint32_t die);
   void consider_resume(std::uint32_t die);

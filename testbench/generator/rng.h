@@ -84,6 +84,11 @@ class Rng {
     return static_cast<std::uint64_t>((Wide{minus_log2} * kLn2) >> 32U);
   }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(state_);
+  }
+
  private:
   __extension__ using Wide = unsigned __int128;
   static constexpr std::uint64_t rotate(std::uint64_t x, unsigned by) { return (x << by) | (x >> (64U - by)); }

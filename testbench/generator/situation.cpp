@@ -56,7 +56,42 @@ BaseSet masked_by_stage(const Device& device, std::uint32_t situation) {
   return masked;
 }
 
+/// The bit of `program` or its neighbour for the family; 0: the op is of no family.
+std::uint32_t bit_of(Situation::Bit program, Family family) {
+  return family == Family::None ? 0 : static_cast<std::uint32_t>(program) << static_cast<unsigned>(family);
+}
+
 }  // namespace
+
+BaseSet forbidden_while_suspended(const Device& device, Family family) {
+  if (!device.rules.suspend) return BaseSet();
+  BaseSet forbidden = device.exclusions.by_suspend[static_cast<std::size_t>(family)][1];
+  for (std::size_t i = 0; i < device.bases.size(); ++i) {
+    if (device.bases[i].family == family) forbidden.reset(i);
+  }
+  return forbidden;
+}
+
+Needs needs_of(const Device& device, const OpSpec& op) {
+  const OpBase& base = device.base(op.base);
+  const Effects& effects = base.effects;
+  if (effects.action == Action::Resume) return Needs::Die;  // SUS-14
+  // A SUSPEND goes over its target; a reset takes the planes when it starts.
+  const bool goes_over = base.instant_resv || effects.action == Action::Suspend || effects.is_reset();
+  if (base.scope == Scope::None || goes_over) return Needs::Nothing;
+  const bool shares_die = !op.multi && device.rules.single_single_allowed.test(index(op.base));
+  return base.scope == Scope::PlaneSet && shares_die ? Needs::Plane : Needs::Die;
+}
+
+bool finds_room(const Device& device, const OpSpec& op, std::uint32_t situation) {
+  const Family family = device.base(op.base).family;
+  if ((situation & bit_of(Situation::kProgramFull, family)) != 0) return false;
+  const std::uint32_t queues = bit_of(Situation::kProgramWaits, family) | bit_of(Situation::kProgramSuspended, family);
+  if ((situation & queues) != 0) return true;  // goes to the backlog at once, whatever runs
+  const Needs needs = needs_of(device, op);
+  if (needs == Needs::Plane) return (situation & Situation::kPlaneBusy) == 0;
+  return needs == Needs::Nothing || (situation & Situation::kDieBusy) == 0;
+}
 
 BaseSet masked_bases(const Device& device, std::uint32_t situation, Queueing queueing) {
   BaseSet masked = masked_by_suspension(device, situation, queueing) | masked_without(device, situation) |

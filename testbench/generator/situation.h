@@ -21,8 +21,14 @@ struct Situation {
     kStageProgram = 2U << 10U,
     kStageRead = 3U << 10U,
     kStages = 3U << 10U,
+    kDieBusy = 1U << 12U,       ///< something stands on planes for longer than the admission window
+    kPlaneBusy = 1U << 13U,     ///< on this plane, too
+    kProgramWaits = 1U << 14U,  ///< what comes goes to the backlog; only told where the die is busy
+    kEraseWaits = 1U << 15U,
+    kProgramFull = 1U << 16U,  ///< the backlog takes no more
+    kEraseFull = 1U << 17U,
   };
-  static constexpr std::uint32_t kCount = 1U << 12U;
+  static constexpr std::uint32_t kCount = 1U << 18U;
 };
 
 /// May ops of a family that is suspended be drawn, for its backlog (BKL-01)?
@@ -31,5 +37,20 @@ enum class Queueing : std::uint8_t { No, Yes };
 /// The bases that make no sense in a situation: what a table forbids, RESUMEs without a suspension, SUS-08, and what
 /// ends a state that does not hold.
 BaseSet masked_bases(const Device& device, std::uint32_t situation, Queueing queueing);
+
+/// What a sequence must not hold while the family is suspended; ops of the family itself go to its backlog.
+BaseSet forbidden_while_suspended(const Device& device, Family family);
+
+/// What must be free for an op to start.
+enum class Needs : std::uint8_t {
+  Nothing,  ///< it goes over what runs
+  Plane,    ///< its plane: other planes may be busy with others of this kind
+  Die,
+};
+Needs needs_of(const Device& device, const OpSpec& op);
+
+/// False where an op is sure to find no room: its planes are busy for longer than the admission window, or it would
+/// have to go to a backlog that takes no more.
+bool finds_room(const Device& device, const OpSpec& op, std::uint32_t situation);
 
 }  // namespace nandtlm

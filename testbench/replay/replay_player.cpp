@@ -31,9 +31,15 @@ ReplayPlayer::ReplayPlayer(sc_core::sc_module_name name, std::shared_ptr<const S
       device_(device),
       scheduler_(scheduler),
       to_propose_(sequence_->rows.size()) {
+  scheduler.enroll(*this);
   SC_HAS_PROCESS(ReplayPlayer);
   SC_METHOD(propose_due);
   sensitive << due_event_;
+  dont_initialize();
+}
+
+void ReplayPlayer::begin() {
+  due_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 double ReplayPlayer::progress() const {
@@ -49,7 +55,10 @@ bool ReplayPlayer::stop() {
 void ReplayPlayer::propose_due() {
   const std::vector<SequenceRow>& rows = sequence_->rows;
   const Time now = time_.now();
-  while (proposed_ < to_propose_ && rows[proposed_].time <= now) propose(rows[proposed_++]);
+  while (proposed_ < to_propose_ && rows[proposed_].time <= now) {
+    propose(rows[proposed_]);
+    ++proposed_;
+  }
   if (proposed_ < to_propose_) due_event_.notify(time_.to_kernel(rows[proposed_].time - now));
 }
 
@@ -63,7 +72,7 @@ void ReplayPlayer::propose(const SequenceRow& row) {
   request.uid = row.uid;
   request.source = Source::Replay;
   const std::uint64_t ticket = scheduler_.submit(request, *this);
-  if (row.expected_status >= 0) status_reads_.emplace(ticket, &row);
+  if (row.expected_status >= 0) status_reads_.emplace(ticket, proposed_);
 }
 
 void ReplayPlayer::batch_decided(const BatchDecision& decision) {
@@ -76,11 +85,18 @@ void ReplayPlayer::batch_decided(const BatchDecision& decision) {
 void ReplayPlayer::op_finished(const OpResult& result) {
   const auto found = status_reads_.find(result.ticket);
   if (found == status_reads_.end()) return;
-  const SequenceRow& row = *found->second;
+  const SequenceRow& row = sequence_->rows[found->second];
   status_reads_.erase(found);
   if (result.outcome != Reason::None || result.ready_state == row.expected_status) return;
   unexpected_status_.add(fmt::format("{}: answered {}, expected {}", place_of(row), status_word(result.ready_state),
                                      status_word(row.expected_status)));
+}
+
+void ReplayPlayer::transfer(StateArchive& archive) {
+  archive.mark("replay");
+  archive(proposed_, decided_, to_propose_, status_reads_, refused_, unexpected_status_);
+  if (!archive.loading() || proposed_ >= to_propose_) return;
+  due_event_.notify(time_.to_kernel(sequence_->rows[proposed_].time - time_.now()));
 }
 
 std::string ReplayPlayer::place_of(const SequenceRow& row) const {

@@ -27,6 +27,7 @@ class ReplayPlayer final : public Workload {
   /// The first ten status reads that answered otherwise, and how many there are.
   std::vector<std::string> warnings() const override { return unexpected_status_.lines(); }
   bool stop() override;
+  void transfer(StateArchive& archive) override;
 
   void batch_decided(const BatchDecision& decision) override;
   void op_finished(const OpResult& result) override;
@@ -38,6 +39,10 @@ class ReplayPlayer final : public Workload {
     explicit RowLog(const char* of_all) : of_all_(of_all) {}
     void add(const std::string& line);
     std::vector<std::string> lines() const;
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(count_, kept_);
+    }
 
    private:
     static constexpr std::size_t kKept = 10;
@@ -46,6 +51,7 @@ class ReplayPlayer final : public Workload {
     std::vector<std::string> kept_;
   };
 
+  void begin() override;
   void propose_due();
   void propose(const SequenceRow& row);
   std::string place_of(const SequenceRow& row) const;
@@ -58,7 +64,7 @@ class ReplayPlayer final : public Workload {
   std::size_t proposed_ = 0;  ///< rows; decisions come in the order of the proposals
   std::size_t decided_ = 0;
   std::size_t to_propose_;
-  std::unordered_map<std::uint64_t, const SequenceRow*> status_reads_;  ///< under way, by ticket
+  std::unordered_map<std::uint64_t, std::size_t> status_reads_;  ///< under way: rows by ticket
   RowLog refused_{"rows were refused"};
   RowLog unexpected_status_{"status reads answered otherwise than their exp_val"};
 };

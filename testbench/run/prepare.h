@@ -8,6 +8,7 @@
 #include "config/run_file.h"
 #include "testbench/loaded_workload.h"
 #include "testbench/run/run_options.h"
+#include "testbench/run/snapshot_file.h"
 
 namespace nandtlm {
 
@@ -16,6 +17,10 @@ struct PreparedRun {
   RunFile settings;
   std::shared_ptr<const Device> device;
   LoadedWorkload workload;
+  std::uint64_t runs = 1;                 ///< in a chain
+  SnapshotIdentity identity;              ///< for a snapshot of this run (SNP-02)
+  std::optional<Time> snapshot_at;        ///< when one is taken
+  std::optional<std::string> restored{};  ///< the state to go on from
 };
 
 struct Preparation {
@@ -26,7 +31,7 @@ struct Preparation {
 
 /// Loads the run file, its device and its workload (CFG-01, CFG-04). A workload named *.csv is a recorded sequence,
 /// every other a scenario, but for those of the generator (config/run_file.h). Errors of a file that another depends on
-/// hide those of the other: without a device no workload can be judged.
+/// hide those of the other: without a device no workload can be judged. A snapshot must be one of this run.
 Preparation prepare_run(const RunOptions& options);
 
 }  // namespace nandtlm

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -12,11 +13,15 @@
 #include "testbench/run/progress_bar.h"
 #include "testbench/run/run_sinks.h"
 #include "testbench/run/simulation.h"
+#include "testbench/run/snapshot_file.h"
 #include "testbench/run/stop_signal.h"
 #include "testbench/run/summary.h"
 
 namespace nandtlm {
 namespace {
+
+/// In the folder of the outputs.
+constexpr const char* kSnapshotName = "snapshot.nandtlm";
 
 std::string describe(const sc_core::sc_report& report) {
   return fmt::format("simulation error: {}: {}", report.get_msg_type(), report.get_msg());
@@ -79,19 +84,67 @@ void report(const PreparedRun& run, const Metrics& metrics, const RunOutcome& ou
   if (outcome.interrupted) fmt::print(stderr, "nandtlm: interrupted at {} us\n", us_text(outcome.simulated));
 }
 
+/// The outputs so far stay as they are, the run goes on elsewhere (SNP-01).
+void take_snapshot(const PreparedRun& run, Simulation& simulation, RunSinks& sinks, RunOutcome& outcome) {
+  StateArchive state;
+  simulation.save(state);
+  sinks.save(state);
+  sinks.leave();
+  const std::filesystem::path path = sinks.folder() / kSnapshotName;
+  write_snapshot(path, run.identity, state.bytes());
+  outcome.snapshot = path.string();
+}
+
+void finish(const PreparedRun& run, Simulation& simulation, RunSinks& sinks, RunOutcome& outcome) {
+  note_errors(outcome, [&] { sinks.finish(simulation.observers(), outcome.simulated); });
+  if (outcome.end != RunEnd::Stopped) outcome.failures = simulation.workload().failures();
+  if (run.snapshot_at && outcome.end != RunEnd::Stopped) {
+    outcome.errors.push_back(fmt::format("no snapshot: the run was over at {} us, expected it to last beyond {} us",
+                                         us_text(outcome.simulated), us_text(*run.snapshot_at)));
+  }
+  note_errors(outcome, [&] { simulation.workload().write_outputs(sinks.folder()); });
+  note_errors(outcome, [&] { sinks.write_metrics(metrics_json(run, simulation.metrics(), outcome)); });
+}
+
 RunOutcome execute(const PreparedRun& run, Simulation& simulation) {
   RunOutcome outcome;
   const StopSignal signal;  // from before the first output exists
-  RunSinks sinks(run.settings, *run.device, simulation.observers());
+  StateArchive state(run.restored ? *run.restored : std::string_view());
+  if (run.restored) simulation.load(state);
+  RunSinks sinks(run.settings, *run.device, simulation.observers(), run.restored ? &state : nullptr);
+  if (run.snapshot_at) simulation.pause_at(*run.snapshot_at);
   simulate(run, simulation, sinks, signal, outcome);
-  note_errors(outcome, [&] { sinks.finish(simulation.observers(), outcome.simulated); });
   outcome.self_check = simulation.observers().self_check().report();
   outcome.warnings = simulation.workload().warnings();
   outcome.report = simulation.workload().report();
-  if (outcome.end != RunEnd::Stopped) outcome.failures = simulation.workload().failures();
-  note_errors(outcome, [&] { sinks.write_metrics(metrics_json(run, simulation.metrics(), outcome)); });
+  if (outcome.end == RunEnd::Paused) {
+    note_errors(outcome, [&] { take_snapshot(run, simulation, sinks, outcome); });
+  } else {
+    finish(run, simulation, sinks, outcome);
+  }
   report(run, simulation.metrics(), outcome);
   return outcome;
+}
+
+/// Every run of a chain has a folder of its own, named by its number.
+PreparedRun link_of_chain(const PreparedRun& run, std::uint64_t number) {
+  PreparedRun link = run;
+  const std::size_t digits = std::to_string(run.runs).size();
+  link.settings.out_dir =
+      (std::filesystem::path(run.settings.out_dir) / fmt::format("{:0{}}", number, digits)).string();
+  return link;
+}
+
+bool execute_chain(const PreparedRun& run, Simulation& simulation) {
+  for (std::uint64_t number = 1; number <= run.runs; ++number) {
+    if (number > 1 && !simulation.next_run()) {
+      fmt::print(stderr, "nandtlm: error: run {} of {} cannot begin: the one before left operations over\n", number,
+                 run.runs);
+      return false;
+    }
+    if (!execute(link_of_chain(run, number), simulation).ok()) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -99,10 +152,12 @@ RunOutcome execute(const PreparedRun& run, Simulation& simulation) {
 bool execute_run(const PreparedRun& run) {
   report_kernel_messages_in_lines();
   try {
-    Simulation simulation(run);
-    return execute(run, simulation).ok();
+    Simulation simulation(run, run.restored.has_value());
+    return run.runs == 1 ? execute(run, simulation).ok() : execute_chain(run, simulation);
   } catch (const OutputError& error) {
     fmt::print(stderr, "nandtlm: error: {}\n", error.what());
+  } catch (const StateError& error) {
+    fmt::print(stderr, "nandtlm: error: snapshot: {}\n", error.what());
   } catch (const sc_core::sc_report& report) {
     fmt::print(stderr, "nandtlm: error: {}\n", describe(report));
   }

@@ -5,7 +5,7 @@
 namespace nandtlm {
 
 bool RunOutcome::ok() const {
-  const bool came_to_its_end = end == RunEnd::Finished || end == RunEnd::RunUntil;
+  const bool came_to_its_end = end == RunEnd::Finished || end == RunEnd::RunUntil || end == RunEnd::Paused;
   const bool checked =
       std::all_of(self_check.begin(), self_check.end(), [](const CheckLine& line) { return line.pass; });
   return came_to_its_end && checked && failures.empty() && errors.empty();
@@ -20,6 +20,8 @@ const char* name_of_end(const RunOutcome& outcome) {
       return "run_until";
     case RunEnd::Stalled:
       return "stalled";
+    case RunEnd::Paused:
+      return "paused";
     case RunEnd::Stopped:
       break;
   }

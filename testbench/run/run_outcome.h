@@ -22,12 +22,13 @@ struct RunOutcome {
   std::vector<std::string> warnings;
   std::vector<std::pair<std::string, std::string>> report;  ///< of the workload: label and text
   std::vector<std::string> errors;                          ///< outputs that could not be written, errors of the kernel
+  std::string snapshot;                                     ///< that the run can be carried on from; empty: none
 
   /// Everything that was to be seen was seen, and was right.
   bool ok() const;
 };
 
-/// "finished", "run_until", "stalled", "interrupted" or "error".
+/// "finished", "run_until", "stalled", "paused", "interrupted" or "error".
 const char* name_of_end(const RunOutcome& outcome);
 
 }  // namespace nandtlm

@@ -2,7 +2,9 @@
 
 #include <system_error>
 
+#include "tlm/state_archive.h"
 #include "traces/saved_view.h"
+#include "traces/whole_file.h"
 
 namespace nandtlm {
 namespace {
@@ -21,23 +23,39 @@ void remove_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-RunSinks::RunSinks(const RunFile& settings, const Device& device, ObserverHub& hub)
-    : device_(device), folder_(settings.out_dir) {
+RunSinks::RunSinks(const RunFile& settings, const Device& device, ObserverHub& hub, StateArchive* restored)
+    : device_(device), hub_(hub), folder_(settings.out_dir), thread_([this] { failed_ = true; }) {
   create_folder(folder_);
   remove_file(folder_ / "metrics.json");
+  OutputOptions output;
+  output.on_error = [this] { failed_ = true; };
   if (settings.outputs.csv) {
     CsvOptions options;
-    options.output = output_options();
-    hub.attach(csv_.emplace(device, folder_, options));
+    options.output = output;
+    thread_.attach(csv_.emplace(device, folder_, options));
   }
-  if (settings.outputs.vcd) hub.attach(vcd_.emplace(device, (folder_ / "waves.vcd").string(), output_options()));
+  if (settings.outputs.vcd) thread_.attach(vcd_.emplace(device, (folder_ / "waves.vcd").string(), output));
+  if (restored != nullptr) transfer(*restored);
+  if (csv_ || vcd_) hub.attach(thread_);
 }
 
-OutputOptions RunSinks::output_options() {
-  OutputOptions options;
-  options.writer = writer_;
-  options.on_error = [this] { failed_ = true; };
-  return options;
+RunSinks::~RunSinks() {
+  hub_.detach(thread_);
+}
+
+void RunSinks::transfer(StateArchive& archive) {
+  if (csv_) csv_->transfer(archive);
+  if (vcd_) vcd_->transfer(archive);
+}
+
+void RunSinks::save(StateArchive& archive) {
+  thread_.drain();
+  transfer(archive);
+}
+
+void RunSinks::leave() {
+  if (csv_) csv_->leave();
+  if (vcd_) vcd_->leave();
 }
 
 void RunSinks::finish(ObserverHub& hub, Time at) {
@@ -47,19 +65,8 @@ void RunSinks::finish(ObserverHub& hub, Time at) {
   }
 }
 
-/// OUT-03: whole, or not there.
 void RunSinks::write_metrics(const std::string& json) {
-  const std::filesystem::path path = folder_ / "metrics.json";
-  try {
-    BufferedFile file(path.string());
-    file.append(json);
-    file.end_row();
-    file.close();
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-    throw;
-  }
+  write_whole_file(folder_ / "metrics.json", {json});
 }
 
 }  // namespace nandtlm

@@ -1,31 +1,51 @@
 #include "testbench/run/simulation.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nandtlm {
 namespace {
 
-/// Long enough to cost nothing, short enough that a signal is soon noticed.
+/// Short enough that a signal is soon noticed.
 constexpr Time kStep = 1000 * kPsPerUs;
 
 }  // namespace
 
-Simulation::Simulation(const PreparedRun& run)
+Simulation::Simulation(const PreparedRun& run, bool restored)
     : device_(run.device),
       package_("package", device_),
       scheduler_("scheduler", package_),
-      limit_(run.settings.run_until.value_or(kNever)) {
+      limit_(run.settings.run_until.value_or(kNever)),
+      begun_(restored),
+      run_until_(run.settings.run_until) {
   scheduler_.bind_all();
   workload_ = run.workload.make("workload", package_, scheduler_);
+  if (restored) workload_->will_be_restored();
 }
 
 RunEnd Simulation::run(const std::function<bool()>& go_on) {
-  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  if (!begun_) sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  begun_ = true;
   for (;;) {
     if (!go_on()) return RunEnd::Stopped;
-    if (const std::optional<RunEnd> end = reached_end()) return *end;
-    step();
+    if (!step_end_) {
+      if (const std::optional<RunEnd> end = reached_end()) return *end;
+      step_end_ = end_of_step();
+    }
+    if (pauses()) return RunEnd::Paused;
+    advance(*step_end_);
+    step_end_.reset();
   }
+}
+
+bool Simulation::next_run() {
+  const Metrics::Counters& counters = metrics().counters();
+  if (counters.ops_accepted != counters.ops_completed + counters.ops_aborted) return false;
+  if (!workload_->next_run()) return false;
+  package_.observers().begin_anew(*device_);
+  limit_ = run_until_ ? time_.now() + *run_until_ : kNever;
+  last_change_ = {};
+  return true;
 }
 
 std::optional<RunEnd> Simulation::reached_end() {
@@ -80,15 +100,55 @@ Simulation::Fingerprint Simulation::fingerprint() const {
           metrics().backlog().now};
 }
 
-void Simulation::step() {
-  const sc_core::sc_time length = std::max(time_.to_kernel(kStep), sc_core::sc_time_to_pending_activity());
-  const sc_core::sc_time left = time_.to_kernel(limit_ == kNever ? kNever : limit_ - time_.now());
-  if (length < left) {
-    // Leaves the time at the last thing that happened: a run that ends here ends there.
-    sc_core::sc_start(length, sc_core::SC_EXIT_ON_STARVATION);
-  } else {
-    sc_core::sc_start(left, sc_core::SC_RUN_TO_TIME);
+/// A step is long enough to cost nothing, and at least up to the next thing that happens.
+Time Simulation::end_of_step() const {
+  const Time pending = time_.from_kernel(sc_core::sc_time_to_pending_activity());
+  const Time length = std::max(kStep, pending);
+  return length < limit_ - time_.now() ? time_.now() + length : limit_;
+}
+
+/// Leaves the time at the last thing that happened, so that a run that ends here ends there; a limit is reached.
+void Simulation::advance(Time until) {
+  const Time left = until - time_.now();
+  if (left <= 0) return;
+  if (until == limit_) {
+    sc_core::sc_start(time_.to_kernel(left), sc_core::SC_RUN_TO_TIME);
+  } else if (sc_core::sc_pending_activity() && sc_core::sc_time_to_pending_activity() <= time_.to_kernel(left)) {
+    sc_core::sc_start(time_.to_kernel(left), sc_core::SC_EXIT_ON_STARVATION);
   }
+}
+
+/// A pause cuts a step in two and is no end of one: what is looked at between two steps is not looked at here. A run
+/// that has come to its end has nothing to go on with.
+bool Simulation::pauses() {
+  if (pause_at_ > *step_end_) return false;
+  advance(std::exchange(pause_at_, kNever));
+  // What happens at the last moment of sc_start() is left for the next one.
+  while (sc_core::sc_pending_activity_at_current_time()) sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  return sc_core::sc_pending_activity();
+}
+
+void Simulation::save(StateArchive& archive) {
+  Time now = time_.now();
+  archive(now);
+  transfer(archive);
+}
+
+void Simulation::load(StateArchive& archive) {
+  Time moment = 0;
+  archive(moment);
+  if (moment > 0) sc_core::sc_start(time_.to_kernel(moment), sc_core::SC_RUN_TO_TIME);
+  transfer(archive);
+}
+
+void Simulation::transfer(StateArchive& archive) {
+  bool left_off = limit_ == kNever;
+  archive(step_end_, last_change_, last_change_at_, left_off);
+  if (left_off) limit_ = kNever;  // `run_until` has come already
+  step_end_ = std::min(*step_end_, limit_);
+  package_.transfer(archive);
+  scheduler_.transfer(archive);
+  workload_->transfer(archive);
 }
 
 }  // namespace nandtlm

@@ -20,13 +20,15 @@ enum class RunEnd : std::uint8_t {
   RunUntil,  ///< `run_until` came, for a workload that cannot leave off by itself
   Stalled,   ///< the workload waits for something that never comes
   Stopped,   ///< from outside
+  Paused,    ///< the moment of pause_at() came; run() goes on
 };
 
 /// Makes and runs the modules. One per process: SystemC elaborates once.
 class Simulation {
  public:
   /// Elaborates. The kernel's errors come as sc_core::sc_report.
-  explicit Simulation(const PreparedRun& run);
+  /// `restored`: nothing begins; before the first run() its state comes from load().
+  explicit Simulation(const PreparedRun& run, bool restored = false);
 
   ObserverHub& observers() { return package_.observers(); }
   const Workload& workload() const { return *workload_; }
@@ -40,6 +42,17 @@ class Simulation {
   /// depend on simulated time alone, so that they never show in the results (EVT-03).
   RunEnd run(const std::function<bool()>& go_on);
 
+  /// The next run() ends with RunEnd::Paused when all of `time` has happened, unless the run is over before.
+  /// `time` > 0.
+  void pause_at(Time time) { pause_at_ = time; }
+  /// A run is over, another one begins: the time, the uids and what the array holds go on, the counters begin anew.
+  /// False where this cannot be: the workload has one run only, or ops are left over.
+  bool next_run();
+  /// SNP-01: all of its state; while it is paused. Throws StateError where something cannot be saved.
+  void save(StateArchive& archive);
+  /// Goes to the moment of the snapshot, and on from there as if it had never stopped. Throws StateError.
+  void load(StateArchive& archive);
+
  private:
   /// What changes with everything but a retry of the backlog.
   using Fingerprint = std::array<std::int64_t, 5>;
@@ -49,14 +62,21 @@ class Simulation {
   bool nothing_runs() const;
   bool retry_pending() const;
   Fingerprint fingerprint() const;
-  void step();
+  Time end_of_step() const;
+  void advance(Time until);
+  bool pauses();
+  void transfer(StateArchive& archive);
 
   std::shared_ptr<const Device> device_;
   Package package_;
   Scheduler scheduler_;
   std::unique_ptr<Workload> workload_;
   KernelTime time_;
-  Time limit_;  ///< run_until, kNever: none
+  Time limit_;  ///< where run_until comes, kNever: it does not, or has come
+  bool begun_;
+  const std::optional<Time> run_until_;  ///< since the begin of a run
+  std::optional<Time> step_end_;         ///< of the step that is under way
+  Time pause_at_ = kNever;
   Fingerprint last_change_{};
   Time last_change_at_ = 0;
 };

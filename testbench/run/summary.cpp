@@ -65,7 +65,7 @@ void add_verdicts(Lines& lines, const RunOutcome& outcome) {
     label = "";
   }
   for (const std::string& warning : outcome.warnings) lines.add("warning", "{}", warning);
-  if (outcome.end == RunEnd::Stopped) return;
+  if (outcome.end == RunEnd::Stopped || outcome.end == RunEnd::Paused) return;
   if (outcome.failures.empty()) lines.add("expected", "all as expected");
   for (const std::string& failure : outcome.failures) lines.add("FAILED", "{}", failure);
   if (outcome.end == RunEnd::Stalled) lines.add("FAILED", "the workload still waited when nothing more could happen");
@@ -82,6 +82,7 @@ std::string summary_of(const PreparedRun& run, const Metrics& metrics, const Run
   for (const auto& [label, text] : outcome.report) lines.add(label, "{}", text);
   add_verdicts(lines, outcome);
   lines.add("outputs", "{}", run.settings.out_dir);
+  if (!outcome.snapshot.empty()) lines.add("snapshot", "{}, to go on from with --restore", outcome.snapshot);
   lines.add("result", "{}", outcome.ok() ? "PASS" : "FAIL");
   return lines.take();
 }

@@ -22,6 +22,11 @@ class FailureLog {
     if (++count_ <= kKept) lines_.push_back(file_ + ":" + std::to_string(mark.line) + ": " + what);
   }
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(count_, lines_);
+  }
+
   std::size_t count() const { return count_; }
   std::vector<std::string> lines() const {
     std::vector<std::string> result = lines_;

@@ -17,6 +17,11 @@ struct StepRecord {
   std::uint64_t end_rank = 0;  ///< numbers ends in their order; 0: none yet
   OpState state = OpState::NotProposed;
 
+  template <typename Archive>
+  void transfer(Archive& archive) {
+    archive(at, consumed, remaining, end_rank, state);
+  }
+
   Time& time(Event event) { return at[static_cast<std::size_t>(event)]; }
   Time time(Event event) const { return at[static_cast<std::size_t>(event)]; }
 };

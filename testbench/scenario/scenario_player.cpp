@@ -54,9 +54,11 @@ ScenarioPlayer::ScenarioPlayer(sc_core::sc_module_name name, std::shared_ptr<con
       judge_(package, scheduler),
       log_(scenario_->file) {
   package.observers().attach(*this);
+  scheduler.enroll(*this);
   SC_HAS_PROCESS(ScenarioPlayer);
   SC_METHOD(wake);
   sensitive << wake_event_;
+  dont_initialize();
   SC_METHOD(look);
   sensitive << look_event_;
   dont_initialize();
@@ -160,6 +162,10 @@ void ScenarioPlayer::schedule(Due due, Time time) {
     time = now;
   }
   due_.emplace(time, std::move(due));
+}
+
+void ScenarioPlayer::begin() {
+  wake_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void ScenarioPlayer::wake() {

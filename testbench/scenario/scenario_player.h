@@ -30,6 +30,7 @@ class ScenarioPlayer : public Workload, private TraceSink {
   /// For the time when the run is over: `at: end` is looked at, and what never came is a failure.
   std::vector<std::string> failures() const override;
   bool waits_for_model() const override;
+  void transfer(StateArchive& archive) override;
 
   void batch_decided(const BatchDecision& decision) override;
   void op_finished(const OpResult& result) override;
@@ -50,6 +51,11 @@ class ScenarioPlayer : public Workload, private TraceSink {
   /// How many requests of a batch have not finished.
   struct OpenBatch {
     std::size_t left = 0;
+
+    template <typename Archive>
+    void transfer(Archive& archive) {
+      archive(left);
+    }
   };
   struct Proposed {
     Due due;
@@ -77,7 +83,15 @@ class ScenarioPlayer : public Workload, private TraceSink {
   void wait_for(Due due, const std::shared_ptr<Frame>& anchor, StepId id, Event event, Time offset);
   void schedule(Due due, Time time);
 
+  // transfer.cpp: the state in a snapshot.
+  void transfer(StateArchive& archive, std::shared_ptr<Frame>& frame);
+  void transfer(StateArchive& archive, Due& due);
+  void transfer(StateArchive& archive, LiveOp& op);
+  void transfer_due(StateArchive& archive);
+  void transfer_waiters(StateArchive& archive);
+
   // The instant.
+  void begin() override;
   void wake();
   void fire_due();
   void fire(const Due& due);

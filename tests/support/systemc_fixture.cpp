@@ -11,11 +11,11 @@ void make_current(sc_core::sc_simcontext* kernel) {
 
 }  // namespace
 
-SystemCTest::SystemCTest() : outer_(sc_core::sc_get_curr_simcontext()) {
+OwnKernel::OwnKernel() : outer_(sc_core::sc_get_curr_simcontext()) {
   make_current(new sc_core::sc_simcontext);
 }
 
-SystemCTest::~SystemCTest() {
+OwnKernel::~OwnKernel() {
   delete sc_core::sc_get_curr_simcontext();
   make_current(outer_);
 }

@@ -149,5 +149,56 @@ TEST(GeneratorAddresses, AreDrawnInConstantTimeOnALargeDieAlmostFull) {
   EXPECT_LT(took.count(), 2.0) << "a search over 16384 blocks each time takes far longer";
 }
 
+/// How many random numbers lie between two states of a stream.
+int numbers_between(Rng from, const Rng& to) {
+  const auto go_on_alike = [](Rng a, Rng b) {
+    for (int i = 0; i < 4; ++i) {
+      if (a.next() != b.next()) return false;
+    }
+    return true;
+  };
+  constexpr int kMost = 100;
+  int numbers = 0;
+  for (; numbers < kMost && !go_on_alike(from, to); ++numbers) from.next();
+  return numbers;
+}
+
+// GEN-01: nothing is tried in vain, however full the dies are: 4 dies of 4 planes with 4096 blocks of 2564 pages each,
+// all full but for one row. A block takes one random number, a page one, a choice of planes one and one for each.
+TEST(GeneratorAddresses, TakeTheSameRandomNumbersOnDiesAlmostFull) {
+  const auto large =
+      shipped_device("tlc_4plane.yaml", {{"topology.blocks_per_die", "16384"}, {"topology.pages_per_block", "2564"}});
+  const OpId erase = large->find_op("Block_Erase_SLC").value();
+  const OpId fill = large->find_op("All_WL_Dummy_Program").value();
+  const std::vector<std::pair<const char*, int>> most = {{"Page_Program_SLC", 1},
+                                                         {"Read_SLC", 2},
+                                                         {"Block_Erase_SLC", 1},
+                                                         {"Page_Program_Multi_Plane_ONFI_SLC", 6},
+                                                         {"Read_Multi_Plane_ONFI_SLC", 7}};
+  for (std::int32_t die = 0; die < 4; ++die) {
+    Yard yard(large);
+    const std::int32_t open_row = 1000 * (die + 1);
+    TargetList targets;
+    for (std::int32_t block = 0; block < 16384; ++block) {
+      targets = {Target{block % 4, block, -1}};
+      yard.accept(erase, targets);
+      yard.finish_oldest(false);
+      if (block / 4 == open_row) continue;
+      targets[0].page = 0;
+      yard.accept(fill, targets);
+      yard.finish_oldest(false);
+    }
+    for (const auto& [name, numbers] : most) {
+      const OpId op = large->find_op(name).value();
+      for (std::uint64_t hook = 0; hook < 1000; ++hook) {
+        Rng rng(9, hook);
+        const Rng before = rng;
+        ASSERT_TRUE(yard.draw(op, 2, rng, targets)) << name;
+        ASSERT_LE(numbers_between(before, rng), numbers) << name;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace nandtlm::test

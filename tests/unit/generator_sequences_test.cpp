@@ -51,7 +51,9 @@ class GeneratorSequences : public ::testing::Test {
     batch.requests.push_back(request);
     Rng rng(seed, 0);
     const BatchBuilder::Place place{0, &yard_.manager, suspended_.empty() ? nullptr : &suspended_, {}};
-    return builder.grow(place, rng, batch) ? batch.requests : std::vector<Request>();
+    const std::vector<SequenceStep>* steps = sequences.draw(device_->op(batch.requests.front().op).base, rng);
+    const bool grown = steps == nullptr || builder.grow(*steps, place, rng, batch);
+    return grown ? batch.requests : std::vector<Request>();
   }
 
   std::shared_ptr<const Device> device_;

@@ -166,7 +166,7 @@ TEST_F(GeneratorWeights, SituationsMaskWhatTheyForbid) {
 TEST_F(GeneratorWeights, DrawsFollowTheTable) {
   const Filled filled = fill(*device_, "{}");
   DrawTables tables(*device_, filled.weights, Queueing::No, false);
-  const AliasTable& table = tables.at(default_phase(*device_), 0);
+  const AliasTable& table = tables.at(default_phase(*device_), 0).ops;
   constexpr std::uint64_t kDraws = 200'000;
   std::vector<double> counts(device_->ops.size(), 0);
   for (std::uint64_t hook = 0; hook < kDraws; ++hook) {
@@ -195,6 +195,72 @@ TEST_F(GeneratorWeights, DrawsFollowTheTable) {
   }
   EXPECT_GT(cells, 10);
   EXPECT_LT(chi_square, cells + 4 * std::sqrt(2.0 * cells));
+}
+
+// GEN-01: what is sure to start behind the admission window is not drawn; what goes to a backlog needs no room.
+TEST_F(GeneratorWeights, WhatFindsNoRoomIsNotDrawn) {
+  const auto finds = [&](const char* name, std::uint32_t situation) {
+    return finds_room(*device_, device_->op(op(name)), situation);
+  };
+  constexpr std::uint32_t kOther = Situation::kDieBusy;
+  constexpr std::uint32_t kOwn = Situation::kDieBusy | Situation::kPlaneBusy;
+  EXPECT_TRUE(finds("Page_Program_SLC", 0));
+  EXPECT_FALSE(finds("Page_Program_SLC", kOther)) << "takes the whole die";
+  EXPECT_TRUE(finds("Page_Program_SLC", kOwn | Situation::kProgramSuspended)) << "BKL-01";
+  EXPECT_TRUE(finds("Page_Program_SLC", kOwn | Situation::kProgramWaits)) << "BKL-01";
+  EXPECT_FALSE(finds("Page_Program_SLC", Situation::kProgramSuspended | Situation::kProgramFull));
+  EXPECT_FALSE(finds("Block_Erase_SLC", kOther | Situation::kProgramWaits)) << "another family";
+  EXPECT_FALSE(finds("Program_Resume", kOther)) << "SUS-14";
+  EXPECT_TRUE(finds("Program_Suspend_Reset", kOwn)) << "goes over its target";
+  EXPECT_FALSE(finds("Read_Multi_Plane_ONFI_SLC", kOther));
+}
+
+// GEN-02: an op drawn before its hook comes, where it stands then, and one drawn anew where it does not, together
+// follow the table of the situation that the hook meets.
+TEST_F(GeneratorWeights, WhatIsDrawnAheadFollowsTheTableAsWell) {
+  const Filled filled = fill(*device_, "{}");
+  DrawTables tables(*device_, filled.weights, Queueing::Yes, true);
+  const std::uint32_t phase = this->phase("READ", kEndPhase);
+  const DrawTable& table = tables.at(phase, Situation::kEraseSuspended);
+  constexpr std::uint64_t kDraws = 200'000;
+  std::vector<double> ahead(device_->ops.size(), 0);
+  std::vector<double> direct(device_->ops.size(), 0);
+  std::uint64_t redrawn = 0;
+  for (std::uint64_t hook = 0; hook < kDraws; ++hook) {
+    Rng rng(12, hook);
+    std::uint32_t drawn = tables.of_phase(phase).draw(rng);
+    if (!DrawTables::stands(table, OpId(drawn), rng)) {
+      drawn = table.ops.draw(rng);
+      ++redrawn;
+    }
+    ++ahead[drawn];
+    ++direct[table.ops.draw(rng)];
+  }
+  EXPECT_GT(redrawn, kDraws / 100);
+  double chi_square = 0;
+  int cells = 0;
+  for (std::size_t i = 0; i < ahead.size(); ++i) {
+    const double sum = ahead[i] + direct[i];
+    if (sum < 20) continue;
+    chi_square += (ahead[i] - direct[i]) * (ahead[i] - direct[i]) / sum;
+    ++cells;
+  }
+  EXPECT_GT(cells, 10);
+  EXPECT_LT(chi_square, cells + 4 * std::sqrt(2.0 * cells));
+}
+
+// GEN-01, GEN-02: an END state that leaves status reads, resets and waiting alone leads nowhere.
+TEST(GeneratorDrawTables, KnowWhatLeadsOn) {
+  const auto device = shipped_device("tlc_4plane.yaml");
+  const Filled filled = fill(*device, "{}");
+  DrawTables tables(*device, filled.weights, Queueing::No, true);
+  const auto end = [&](const char* base) {
+    return static_cast<std::uint32_t>(index(device->find_base(base).value())) * kPhasesPerBase + kEndPhase;
+  };
+  EXPECT_TRUE(tables.at(end("PLANE_READ"), 0).leads_on) << "to another cache read";
+  EXPECT_FALSE(tables.at(end("PLANE_READ"), Situation::kProgramSuspended).leads_on);
+  EXPECT_FALSE(tables.at(end("PLANE_READ"), Situation::kProgramSuspended).ops.empty());
+  EXPECT_TRUE(tables.at(default_phase(*device), Situation::kProgramSuspended).leads_on) << "to its RESUME";
 }
 
 }  // namespace

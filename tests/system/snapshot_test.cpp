@@ -1,0 +1,129 @@
+// Runs that are cut in two by a snapshot: what the two parts write, joined, is what the whole run writes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "testbench/generator/rng.h"
+#include "tests/support/child_process.h"
+#include "tests/support/split_run.h"
+#include "tests/support/trace_files.h"
+
+namespace nandtlm::test {
+namespace {
+
+/// Every fourth is a whole 100 us: there the generator refills, and the kernel's steps end.
+std::vector<Time> random_moments(std::size_t count, Time end, std::uint64_t seed) {
+  constexpr Time kRound = 100 * kPsPerUs;
+  Rng rng(seed, 0);
+  std::vector<Time> moments;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Time moment = 1 + static_cast<Time>(rng.below(static_cast<std::uint64_t>(end)));
+    moments.push_back(i % 4 != 0 ? moment : std::max(kRound, moment / kRound * kRound));
+  }
+  std::sort(moments.begin(), moments.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  return moments;
+}
+
+/// Says which file differs, and where, rather than showing two files.
+void expect_same(const Files& seen, const Files& expected, Time moment) {
+  ASSERT_EQ(seen.size(), expected.size()) << "at " << moment;
+  for (const auto& [name, content] : expected) {
+    const auto found = seen.find(name);
+    ASSERT_NE(found, seen.end()) << name << " is missing, at " << moment;
+    if (found->second == content) continue;
+    const auto differ = std::mismatch(content.begin(), content.end(), found->second.begin(), found->second.end());
+    const auto offset = differ.first - content.begin();
+    ADD_FAILURE() << name << " differs from byte " << offset << " on, at " << moment << " ps: expected '"
+                  << content.substr(static_cast<std::size_t>(offset), 80) << "', seen '"
+                  << found->second.substr(static_cast<std::size_t>(offset), 80) << "'";
+  }
+}
+
+/// What the snapshots of some runs had in them.
+struct Seen {
+  std::size_t snapshots = 0;
+  std::size_t suspended = 0;
+  std::size_t nested = 0;
+  std::size_t backlogged = 0;
+};
+
+/// Plays the run whole and from every snapshot on, and compares.
+void split(const std::string& run_file, std::size_t count, std::uint64_t seed, Seen& seen) {
+  const TraceFolder folder;
+  const PreparedRun run = prepare_text(folder.path(), run_file);
+  ASSERT_NE(run.device, nullptr);
+  const WholeRun undisturbed = play_whole(run, {});
+  const WholeRun whole = play_whole(run, random_moments(count, undisturbed.end, seed));
+  expect_same(whole.files, undisturbed.files, 0);  // to save changes nothing
+  EXPECT_THAT(whole.failures, ::testing::IsEmpty());
+  for (const Snapshot& snapshot : whole.snapshots) {
+    const RestOfRun rest = play_rest(run, snapshot);
+    EXPECT_TRUE(rest.saves_the_same) << snapshot.moment;
+    EXPECT_EQ(rest.failures, whole.failures) << snapshot.moment;
+    expect_same(joined(whole, snapshot, rest), whole.files, snapshot.moment);
+    seen.suspended += snapshot.deepest_nesting > 0 ? 1 : 0;
+    seen.nested += snapshot.deepest_nesting > 1 ? 1 : 0;
+    seen.backlogged += snapshot.backlogged > 0 ? 1 : 0;
+  }
+  seen.snapshots += whole.snapshots.size();
+}
+
+std::string random_run(const std::string& device, std::uint64_t seed, const std::string& more) {
+  return "device: " + device + "\nworkload: random\nseed: " + std::to_string(seed) + "\n" + more;
+}
+
+// SNP-01: a thousand random instants of random runs, on one die and on eight.
+TEST(Snapshot, ARandomRunGoesOnAsIfItHadNeverStopped) {
+  Seen seen;
+  const std::string small = project_file("config/devices/small_2plane.yaml");
+  const std::string large = project_file("config/devices/tlc_4plane.yaml");
+  const std::string busy =
+      "generator: {ops: 250, max_backlog: 8, mix: {program: 0.4, erase: 0.2, suspend: 0.4, resume: 0.2}}\n";
+  for (std::uint64_t seed = 1; seed <= 13; ++seed) split(random_run(small, seed, busy), 50, seed, seen);
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) split(random_run(large, seed, busy), 50, seed, seen);
+  EXPECT_GE(seen.snapshots, 1000U);
+  EXPECT_GE(seen.suspended, 300U);
+  EXPECT_GE(seen.nested, 50U);
+  EXPECT_GE(seen.backlogged, 100U);
+}
+
+// SNP-01, GEN-03, GEN-04: the bootstrap, coverage that is to be complete, the suspend policy on two packages.
+TEST(Snapshot, EveryGeneratorGoesOn) {
+  Seen seen;
+  const std::string small = project_file("config/devices/small_2plane.yaml");
+  split(random_run(small, 3, "generator: {ops: 600, bootstrap: true, drain: false}\n"), 30, 1, seen);
+  split(random_run(small, 4, "run_until_us: 400000\ngenerator: {until_covered: false, bootstrap: true}\n"), 30, 2,
+        seen);
+  split("device: " + small + "\nworkload: suspend_policy\nsuspend_policy: {reads: 200}\n", 30, 3, seen);
+  EXPECT_GE(seen.snapshots, 80U);
+}
+
+// SNP-01 on the file that users have.
+TEST(Snapshot, TheEstablishedDeviceGoesOn) {
+  const std::string path = project_file("../shared/reference/established_device.yaml");
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "there is no " << path;
+  Seen seen;
+  split(random_run(path, 5, "generator: {ops: 400}\n"), 30, 4, seen);
+  EXPECT_GE(seen.snapshots, 30U);
+}
+
+// SNP-01: scenarios with their page data, loops, and expectations that span the cut.
+TEST(Snapshot, EveryScenarioGoesOn) {
+  Seen seen;
+  for (const auto& entry : std::filesystem::directory_iterator(project_file("config/workloads"))) {
+    SCOPED_TRACE(entry.path());
+    const std::string text = read_text(entry.path());
+    const std::string device = text.find("device: tlc_4plane") != std::string::npos ? "tlc_4plane" : "small_2plane";
+    split(
+        "device: " + project_file("config/devices/" + device + ".yaml") + "\nworkload: " + entry.path().string() + "\n",
+        25, 5, seen);
+  }
+  EXPECT_GE(seen.snapshots, 250U);
+  EXPECT_GE(seen.suspended, 40U);
+}
+
+}  // namespace
+}  // namespace nandtlm::test

@@ -102,13 +102,17 @@ class StateArchive {
   }
   template <typename T>
   void pass_number(T& value) {
-    // Small negative numbers (-1: none) stay short.
-    std::uint64_t bits = static_cast<std::uint64_t>(value);
-    if constexpr (std::is_signed_v<T>) bits = (bits << 1U) ^ (value < 0 ? ~std::uint64_t{0} : 0);
-    number(bits);
-    if (!loading_) return;
-    if constexpr (std::is_signed_v<T>) bits = (bits >> 1U) ^ (0 - (bits & 1U));
-    value = static_cast<T>(bits);
+    if constexpr (std::is_signed_v<T>) {
+      // Small negative numbers (-1: none) stay short.
+      const std::int64_t wide{value};
+      std::uint64_t bits = (static_cast<std::uint64_t>(wide) << 1U) ^ (wide < 0 ? ~std::uint64_t{0} : 0);
+      number(bits);
+      if (loading_) value = static_cast<T>((bits >> 1U) ^ (0 - (bits & 1U)));
+    } else {
+      std::uint64_t bits{value};
+      number(bits);
+      if (loading_) value = static_cast<T>(bits);
+    }
   }
   void pass(std::string& text);
   void pass(std::vector<bool>& flags);
@@ -149,6 +153,7 @@ class StateArchive {
     if (!loading_) {
       // In the order of the keys: the same state gives the same bytes.
       std::vector<typename Map::value_type*> items;
+      items.reserve(map.size());
       for (auto& item : map) items.push_back(&item);
       std::sort(items.begin(), items.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
       for (auto* item : items) {

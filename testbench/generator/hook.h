@@ -8,13 +8,6 @@
 
 namespace nandtlm {
 
-enum class HookKind : std::uint8_t {
-  Refill,     ///< periodic, over dies and planes in turn
-  Within,     ///< at a drawn moment of a busy phase
-  BeforeEnd,  ///< shortly before the end of a busy phase
-  AfterEnd,   ///< shortly behind it
-};
-
 /// An op that was drawn before its hook came: it counts where the plane then is in the state that it was drawn for.
 struct DrawnAhead {
   static constexpr std::uint32_t kNoPhase = 0xFFFFFFFF;
@@ -28,8 +21,8 @@ struct DrawnAhead {
   }
 };
 
+/// A moment at which is proposed for a plane.
 struct Hook {
-  HookKind kind = HookKind::Refill;
   std::uint32_t die = 0;
   std::uint32_t plane = 0;
   Family family = Family::None;  ///< of the op whose phase it belongs to
@@ -38,11 +31,11 @@ struct Hook {
 
   template <typename Archive>
   void transfer(Archive& archive) {
-    archive(kind, die, plane, family, cuts, drawn);
+    archive(die, plane, family, cuts, drawn);
   }
 };
 
-/// The hooks that are to come, each by the number of its place.
+/// The hooks that are to come, each told by the number of its place.
 class HookList {
  public:
   std::uint32_t put(const Hook& hook) {

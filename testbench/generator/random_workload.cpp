@@ -18,8 +18,11 @@ bool is_address_reason(Reason reason) {
   return reason >= Reason::EprAddressRange && reason <= Reason::EprOneshotOrder;
 }
 
+std::uint32_t phase_number(BaseId base, std::uint32_t state) {
+  return static_cast<std::uint32_t>(index(base)) * kPhasesPerBase + state;
+}
 std::uint32_t phase_number(BaseId base, State state) {
-  return static_cast<std::uint32_t>(index(base)) * kPhasesPerBase + static_cast<std::uint32_t>(state);
+  return phase_number(base, static_cast<std::uint32_t>(state));
 }
 
 }  // namespace
@@ -150,7 +153,7 @@ void RandomWorkload::refill() {
     const auto plane = static_cast<std::uint32_t>(refill_round_ / dies % device_.topology.planes);
     // A busy phase has hooks of its own.
     if (package_.die(die).phase_on(plane).state != PhaseKey::kEnd) continue;
-    run_hook(Hook{HookKind::Refill, die, plane, Family::None, 0, {}});
+    run_hook(Hook{die, plane, Family::None, 0, {}});
   }
   ++refill_round_;
 }
@@ -236,12 +239,11 @@ void RandomWorkload::add_hooks_of(const OpInfo& op, std::size_t step, Time at, T
   Rng rng(plan_->seed, kPhaseStreams | next_hook_++);
   const OpSpec& spec = device_.op(op.op);
   const Family family = device_.base(spec.base).family;
-  Hook hook{HookKind::Within, op.die, 0, family, family == Family::None ? 0 : cuts(op.die, family), {}};
+  Hook hook{op.die, 0, family, family == Family::None ? 0 : cuts(op.die, family), {}};
   while ((op.planes >> hook.plane & 1U) == 0) ++hook.plane;
-  const auto try_hook = [&](HookKind kind, std::uint32_t phase, auto&& moment) {
+  const auto try_hook = [&](std::uint32_t phase, auto&& moment) {
     const std::optional<DrawnAhead> drawn = proposer_.draw_ahead(phase, rng);
     if (!drawn) return;
-    hook.kind = kind;
     hook.drawn = *drawn;
     add_hook(hook, moment());
   };
@@ -250,10 +252,10 @@ void RandomWorkload::add_hooks_of(const OpInfo& op, std::size_t step, Time at, T
   const std::uint32_t here = phase_number(spec.base, spec.steps[step].state);
   // What cannot be suspended needs no hook in its middle.
   if (family != Family::None) {
-    try_hook(HookKind::Within, here, [&] { return at + draw_offset(op, spec.steps[step], left, rng); });
+    try_hook(here, [&] { return at + draw_offset(op, spec.steps[step], left, rng); });
   }
-  if (left > settings.before_end) try_hook(HookKind::BeforeEnd, here, [&] { return end - settings.before_end; });
-  try_hook(HookKind::AfterEnd, phase_behind(op, step), [&] { return end + settings.after_end; });
+  if (left > settings.before_end) try_hook(here, [&] { return end - settings.before_end; });
+  try_hook(phase_behind(op, step), [&] { return end + settings.after_end; });
 }
 
 /// The state that follows a step. Behind a RESUME goes on what it resumes.
@@ -263,14 +265,11 @@ std::uint32_t RandomWorkload::phase_behind(const OpInfo& op, std::size_t step) c
     if (spec.steps[next].duration > 0) return phase_number(spec.base, spec.steps[next].state);
   }
   const Effects& effects = device_.base(spec.base).effects;
-  if (effects.action == Action::Resume) {
-    const SuspendStack& stack = package_.die(op.die).resources().stack(effects.controls);
-    const Op& resumed = *stack.entries().front().op;
-    Time begin = 0;
-    const std::vector<Step>& steps = resumed.spec->steps;
-    return phase_number(resumed.spec->base, steps[step_at(steps, resumed.piece().from, begin)].state);
-  }
-  return static_cast<std::uint32_t>(index(spec.base)) * kPhasesPerBase + kEndPhase;
+  if (effects.action != Action::Resume) return phase_number(spec.base, kEndPhase);
+  const Op& resumed = *package_.die(op.die).resources().stack(effects.controls).entries().front().op;
+  Time begin = 0;
+  const std::vector<Step>& steps = resumed.spec->steps;
+  return phase_number(resumed.spec->base, steps[step_at(steps, resumed.piece().from, begin)].state);
 }
 
 /// A moment of what is left of a phase: any, or one that coverage still lacks where a run goes on until it is complete.

@@ -8,6 +8,7 @@
 #include <systemc>
 
 #include "tests/bench/bench_case.h"
+#include "tests/bench/generated_run.h"
 
 namespace nandtlm::bench {
 namespace {
@@ -26,13 +27,29 @@ Plan model_plan(const std::string& name, const ModelCase& model_case) {
   return Plan{name, [model_case] { return run_model(model_case); }};
 }
 
+const std::vector<std::pair<std::string, Tracing>> kTracings = {
+    {"off", Tracing::Off}, {"csv", Tracing::Csv}, {"csv+vcd", Tracing::CsvAndVcd}};
+
+/// Runs of the generator. Their cost for an op must not grow with their length.
+void add_generated(std::vector<Plan>& list) {
+  for (const std::uint32_t dies : {1U, 4U}) {
+    for (const auto& [tracing_name, tracing] : kTracings) {
+      if (tracing == Tracing::CsvAndVcd) continue;
+      for (const std::uint64_t length : {std::uint64_t{100'000}, std::uint64_t{1'000'000}}) {
+        const GeneratedCase generated_case{dies, length, tracing};
+        list.push_back(
+            Plan{"generated,dies=" + std::to_string(dies) + ",ops=" + std::to_string(length) + ",trace=" + tracing_name,
+                 [generated_case] { return run_generated(generated_case); }});
+      }
+    }
+  }
+}
+
 std::vector<Plan> plans(std::uint64_t ops) {
   std::vector<Plan> list;
   list.push_back(Plan{"bare", [ops] { return run_bare(ops * 4); }});
-  const std::vector<std::pair<std::string, Tracing>> tracings = {
-      {"off", Tracing::Off}, {"csv", Tracing::Csv}, {"csv+vcd", Tracing::CsvAndVcd}};
   for (const std::uint32_t dies : {1U, 8U, 32U, 128U}) {
-    for (const auto& [tracing_name, tracing] : tracings) {
+    for (const auto& [tracing_name, tracing] : kTracings) {
       ModelCase model_case;
       model_case.dies = dies;
       model_case.ops = ops;
@@ -50,6 +67,7 @@ std::vector<Plan> plans(std::uint64_t ops) {
     const StandingCase standing_case{ops, standing};
     list.push_back(Plan{name, [standing_case] { return run_standing(standing_case); }});
   }
+  add_generated(list);
   return list;
 }
 
@@ -72,7 +90,7 @@ std::vector<Row> measure(const std::vector<Plan>& list, int rounds) {
     }
     rows.push_back(Row{plan.name, best});
     const double bare = rows.front().figures.ops_per_s();
-    std::printf("%-36s %12.0f ops/s %8.3f of bare %8.1f MiB%s\n", plan.name.c_str(), best.ops_per_s(),
+    std::printf("%-40s %12.0f ops/s %8.3f of bare %8.1f MiB%s\n", plan.name.c_str(), best.ops_per_s(),
                 bare > 0 ? best.ops_per_s() / bare : 0, best.peak_memory_mib, best.ok ? "" : "  FAILED");
     std::fflush(stdout);
   }

@@ -151,7 +151,11 @@ Blocker ResourceManager::check_later_flags(const FlagChange& change, Time start,
 Blocker ResourceManager::check_later_with(const FlagChange& change, const Reservation& later) const {
   const std::size_t base = index(later.op->spec->base);
   DieFlags flags = flags_.at_with(later.start, change);
-  park_program_flags(later.start, flags);
+  // A SUSPEND meets the flags as they are before it parks them.
+  const Effects& effects = later.op->effects();
+  const bool parks =
+      effects.action == Action::Suspend && effects.controls == Family::Program && !later.op->nothing_to_suspend;
+  if (!parks) park_program_flags(later.start, flags);
   const int latch = device_.rules.latch ? latch_in_the_way(base, later.op->touches, flags) : -1;
   const int cache = device_.rules.cache ? cache_in_the_way(base, later.op->touches, flags) : -1;
   if (latch < 0 && cache < 0) return Blocker();

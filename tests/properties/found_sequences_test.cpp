@@ -105,7 +105,32 @@ TEST_F(FoundSequences, AnExactResumeBeforeThePlannedSuspend) {
   resume.exact = true;
   at(us(5), {resume});
   play();
-  EXPECT_EQ(story_.decisions.back().reason(), Reason::NothingToResume);
+  EXPECT_EQ(story_.decisions.back().reason, Reason::NothingToResume);
+}
+
+// RES-01, RES-02: of two rules that no time cures the first in their order is told, although it is not the first in the
+// way: the ODT cannot go off while ERASE is suspended, and by the end the latches of a load forbid it too.
+TEST_F(FoundSequences, OfSeveralLastingReasonsTheFirstIsTold) {
+  at(0, {request("Erase_TLC", 1), request("Erase", 0)});
+  at(us(70), {request("Erase_Suspend")});
+  at(us(80), {request("Load_LSB", 1, 0, us(100))});
+  at(us(81), {request("Odt_Off")});
+  play();
+  EXPECT_EQ(story_.decisions.back().reason, Reason::Latch);
+}
+
+// RES-01 `exclusion`: a latch that would forbid a planned SUSPEND is not parked by that SUSPEND itself.
+TEST_F(FoundSequences, ALatchBeforeAPlannedSuspend) {
+  Device strict = *device_;
+  strict.rules.address = false;
+  const BaseId suspend = strict.find_base("PROGRAM_SUSPEND").value();
+  strict.exclusions.by_latch[static_cast<std::size_t>(Latch::Csb)].set(index(suspend));
+  device_ = std::make_shared<const Device>(strict);
+  at(0, {request("Load_LSB", 0, 0, us(10)), request("Program_Suspend", -1, -1, us(14)), request("Program_Resume")});
+  at(us(1), {request("Load_CSB", 0, 0)});
+  play();
+  EXPECT_EQ(when(1, "end"), us(29));
+  EXPECT_EQ(when(4, "start"), us(29));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ std::string fate(const Sequence& sequence, Uid uid) {
 
 std::string expectation(const Sequence& sequence, const Decision& decision, std::size_t i) {
   if (decision.accepted) return ", expect: {" + fate(sequence, decision.uids[i]) + "}";
-  return std::string(", expect: {refused: ") + name(decision.reason()) + "}";
+  return std::string(", expect: {refused: ") + name(decision.reason) + "}";
 }
 
 std::string request_text(const Sequence& sequence, const Decision& decision, const Request& request, std::size_t i,
@@ -72,7 +72,7 @@ std::string scenario_text(const Sequence& sequence) {
     text += "  - " + at + "\n    batch:\n";
     for (std::size_t i = 0; i < proposal.requests.size(); ++i)
       text += "      - {" + request_text(sequence, decision, proposal.requests[i], i, true) + "}\n";
-    if (!decision.accepted) text += std::string("    expect: {refused: ") + name(decision.reason()) + "}\n";
+    if (!decision.accepted) text += std::string("    expect: {refused: ") + name(decision.reason) + "}\n";
   }
   return text + "  - at: end\n    expect: {self_check: pass}\n";
 }

@@ -1,50 +1,10 @@
 #include "tests/properties/volume.h"
 
-#include <array>
 #include <set>
 #include <utility>
 
 namespace nandtlm::test {
 namespace {
-
-constexpr std::size_t kFewestSequences = 1'000;
-
-/// Of 1,000 sequences; about half of what they hold on average.
-struct Minimum {
-  const char* what;
-  std::size_t count;
-};
-constexpr std::array kMinima = {
-    Minimum{"cut", 700},
-    Minimum{"resume", 500},
-    Minimum{"plan", 300},
-    Minimum{"nested cut", 35},
-    Minimum{"second cut", 100},
-    Minimum{"stopped refill", 120},
-    Minimum{"resume failed", 200},
-    Minimum{"reset with something suspended", 25},
-    Minimum{"end, nothing to suspend", 80},
-    Minimum{"state_forbid", 450},
-    Minimum{"state_forbid_suspend", 300},
-    Minimum{"state_forbid_cache", 140},
-    Minimum{"state_forbid_odt", 140},
-    Minimum{"latch", 200},
-    Minimum{"suspended_target", 55},
-    Minimum{"nothing_to_resume", 130},
-    Minimum{"suspend_too_soon", 240},
-    Minimum{"suspend_limit", 6},
-    Minimum{"bus", 18},
-    Minimum{"planescope", 8},
-    Minimum{"exclusion", 25},
-    Minimum{"malformed", 7},
-    Minimum{"epr_read_before_program", 50},
-    Minimum{"epr_address_range", 45},
-    Minimum{"epr_bad_block", 50},
-    Minimum{"epr_page_not_ascending", 15},
-    Minimum{"epr_programs_on_same_page", 15},
-    Minimum{"epr_program_before_erase", 7},
-    Minimum{"epr_different_celltypes_on_same_block", 15},
-};
 
 /// Follows one story and names the situations that need several steps.
 class Situations {
@@ -113,7 +73,7 @@ void Volume::count_requests(const Sequence& sequence) {
     for (const Request& request : proposal.requests) ++ops_[sequence.device->op(request.op).name];
   }
   for (const reference::Decision& decision : sequence.story.decisions) {
-    if (!decision.accepted) ++counts_[name(decision.reason())];
+    if (!decision.accepted) ++counts_[name(decision.reason)];
   }
 }
 
@@ -137,10 +97,9 @@ std::string Volume::text() const {
   return all;
 }
 
-std::string Volume::shortage() const {
+std::string Volume::shortage(const std::vector<Minimum>& minima) const {
   std::string lines;
-  if (sequences_ < kFewestSequences) return lines;
-  for (const Minimum& minimum : kMinima) {
+  for (const Minimum& minimum : minima) {
     const std::size_t needed = minimum.count * sequences_ / 1'000;
     const std::size_t seen = count_of(minimum.what);
     if (seen >= needed) continue;

@@ -4,17 +4,24 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tests/properties/sequence.h"
 
 namespace nandtlm::test {
 
+/// Of 1,000 sequences; about half of what they hold on average.
+struct Minimum {
+  const char* what;
+  std::size_t count;
+};
+
 class Volume {
  public:
   void add(const Sequence& sequence);
   std::string text() const;
-  /// What is too rare, one line each; empty: nothing, or fewer sequences than the minima are made for.
-  std::string shortage() const;
+  /// What is too rare, one line each; empty: nothing.
+  std::string shortage(const std::vector<Minimum>& minima) const;
 
  private:
   void count_requests(const Sequence& sequence);

@@ -4,6 +4,8 @@
 #include <string>
 #include <tuple>
 
+#include "tests/reference/past.h"
+
 namespace nandtlm::reference {
 namespace {
 
@@ -35,9 +37,14 @@ bool changes_array(const Plan& plan, const Operation& op) {
   return plan.effects(op).action == Action::Program || plan.effects(op).action == Action::Erase;
 }
 
-std::vector<Change> changes_until(const Plan& plan, std::uint32_t die, std::int32_t block, Time t) {
+bool is_over(const Operation& op) {
+  return op.life == Life::Completed || op.life == Life::Aborted;
+}
+
+std::vector<Change> changes_until(const Plan& plan, std::uint32_t die, std::int32_t block, Time t, bool over) {
   std::vector<Change> changes;
   for (const Operation& op : plan.ops) {
+    if (over && !is_over(op)) continue;
     if (op.die != die || !changes_array(plan, op) || target_in(op, block) == nullptr) continue;
     const bool spoiled = op.life == Life::Aborted && op.started;
     const Time at = spoiled ? op.aborted_at : op.end();
@@ -119,16 +126,24 @@ Reason block_reason(const Plan& plan, const Operation& op, const Target& target,
   return Reason::None;
 }
 
-bool is_over(const Operation& op) {
-  return op.life == Life::Completed || op.life == Life::Aborted;
+/// By `t`, from what is `over` or from all.
+Block block_from(const Plan& plan, std::uint32_t die, std::int32_t number, Time t, bool over) {
+  Block block;
+  if (const auto known = plan.past->blocks.find({die, number}); known != plan.past->blocks.end()) block = known->second;
+  for (const BadBlock& bad : plan.device->bad_blocks)
+    block.bad = block.bad || (bad.die == die && static_cast<std::int32_t>(bad.block) == number);
+  for (const Change& change : changes_until(plan, die, number, t, over)) {
+    if (change.op == nullptr) {
+      forget_oneshot(block);
+    } else {
+      apply(plan, change, *target_in(*change.op, number), block);
+    }
+  }
+  return block;
 }
 
-/// The block as it is: from what is over.
-Block block_now(const Plan& plan, std::uint32_t die, std::int32_t block) {
-  Plan past = plan;
-  past.ops.erase(std::remove_if(past.ops.begin(), past.ops.end(), [](const Operation& op) { return !is_over(op); }),
-                 past.ops.end());
-  return block_at(past, die, block, kNever - 1);
+Block block_now(const Plan& plan, std::uint32_t die, std::int32_t number) {
+  return block_from(plan, die, number, kNever - 1, true);
 }
 
 /// Accepted ops that will change the block, in the order in which they do: those with an end by it, then what is
@@ -151,17 +166,7 @@ std::vector<const Operation*> changers_of(const Plan& plan, const Operation& sel
 }  // namespace
 
 Block block_at(const Plan& plan, std::uint32_t die, std::int32_t number, Time t) {
-  Block block;
-  for (const BadBlock& bad : plan.device->bad_blocks)
-    block.bad = block.bad || (bad.die == die && static_cast<std::int32_t>(bad.block) == number);
-  for (const Change& change : changes_until(plan, die, number, t)) {
-    if (change.op == nullptr) {
-      forget_oneshot(block);
-    } else {
-      apply(plan, change, *target_in(*change.op, number), block);
-    }
-  }
-  return block;
+  return block_from(plan, die, number, t, false);
 }
 
 Reason shape_reason(const Plan& plan, const Operation& op) {

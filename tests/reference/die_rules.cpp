@@ -163,18 +163,28 @@ std::vector<Reason> table_reasons(const Plan& plan, const Operation& op, Time t)
   if (rules.latch && latch_forbids(plan, op, flags)) reasons.push_back(Reason::Latch);
   if (rules.state_forbid && state_forbids(plan, op, t)) reasons.push_back(Reason::StateForbid);
   if (suspend_state_forbids(plan, op, t)) reasons.push_back(Reason::StateForbidSuspend);
-  if (rules.odt && odt_disabled_at(plan, t) && plan.device->exclusions.by_odt_disabled.test(index(plan.spec(op).base)))
+  if (rules.odt && odt_at(plan, t).disabled && plan.device->exclusions.by_odt_disabled.test(index(plan.spec(op).base)))
     reasons.push_back(Reason::StateForbidOdt);
   if (rules.cache && cache_forbids(plan, op, flags)) reasons.push_back(Reason::StateForbidCache);
   return reasons;
 }
 
-std::vector<Reason> reasons_at_start(const Plan& plan, const Operation& op) {
-  Plan met = plan;  // what it meets: not the suspension that it begins itself
+namespace {
+
+/// What it meets at its start: not the suspension that it begins itself.
+std::vector<Reason> table_reasons_at_start(const Plan& plan, const Operation& op) {
+  if (plan.effects(op).action != Action::Suspend) return table_reasons(plan, op, op.start());
+  Plan met = plan;
   met.suspensions.erase(std::remove_if(met.suspensions.begin(), met.suspensions.end(),
                                        [&](const Suspension& entry) { return entry.suspend == op.uid; }),
                         met.suspensions.end());
-  std::vector<Reason> reasons = table_reasons(met, op, op.start());
+  return table_reasons(met, op, op.start());
+}
+
+}  // namespace
+
+std::vector<Reason> reasons_at_start(const Plan& plan, const Operation& op) {
+  std::vector<Reason> reasons = table_reasons_at_start(plan, op);
   if (link_is_broken(plan, op)) reasons.push_back(Reason::NothingToSuspend);
   const Reason target = suspended_target_reason(plan, op, op.start());
   if (target != Reason::None) reasons.push_back(target);
@@ -199,7 +209,8 @@ Reason resumed_piece_spoiled(const Plan& before, const Plan& after, const Operat
   for (std::size_t i = 1; i < op.pieces.size() && i < pieces_before.size(); ++i) {
     const Time start = op.pieces[i].start;
     if (start < t) continue;
-    const Reason reason = first_new(table_reasons(before, op, start), table_reasons(after, op, start));
+    const std::vector<Reason> reasons = table_reasons(after, op, start);
+    const Reason reason = reasons.empty() ? Reason::None : first_new(table_reasons(before, op, start), reasons);
     if (reason != Reason::None) return reason;
   }
   return Reason::None;
@@ -219,7 +230,8 @@ Reason later_op_spoiled(const Plan& before, const Plan& after, Time t, Uid excep
 }
 
 Reason new_reason(const Plan& before, const Plan& after, Uid uid) {
-  return first_new(reasons_at_start(before, before.find(uid)), reasons_at_start(after, after.find(uid)));
+  const std::vector<Reason> reasons = reasons_at_start(after, after.find(uid));
+  return reasons.empty() ? Reason::None : first_new(reasons_at_start(before, before.find(uid)), reasons);
 }
 
 }  // namespace nandtlm::reference

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/reference/past.h"
+
 namespace nandtlm::reference {
 namespace {
 
@@ -42,7 +44,8 @@ std::vector<Change> changes_until(const Plan& plan, std::uint32_t die, Time t) {
       const Time done = array_done(plan, op);
       if (op.life != Life::Aborted || done <= op.aborted_at) add(done, &op, true);
     }
-    add(op.end(), &op, false);
+    const bool at_its_end = (effects.latch_set | effects.latch_clear | effects.cache_begin | effects.cache_end) != 0;
+    if (at_its_end) add(op.end(), &op, false);
   }
   for (const ResetMark& reset : plan.resets) {
     if (reset.die == die) add(reset.at, nullptr, false);
@@ -79,7 +82,7 @@ void set_read_latch(const Plan& plan, const Operation& op, Flags& flags) {
 }  // namespace
 
 Flags flags_at(const Plan& plan, std::uint32_t die, Time t) {
-  Flags flags;
+  Flags flags = plan.past->flags_of(die);
   for (const Change& change : changes_until(plan, die, t)) {
     if (change.op == nullptr) {
       flags = Flags();
@@ -97,17 +100,15 @@ Flags flags_at(const Plan& plan, std::uint32_t die, Time t) {
   return flags;
 }
 
-bool odt_disabled_at(const Plan& plan, Time t) {
-  bool disabled = false;
-  Time last = -1;
+OdtState odt_at(const Plan& plan, Time t) {
+  OdtState state = plan.past->odt;
   for (const Operation& op : plan.ops) {
     const Action action = plan.effects(op).action;
     const Time end = op.end();
-    if ((action != Action::OdtOff && action != Action::OdtOn) || end > t || end < last) continue;
-    last = end;
-    disabled = action == Action::OdtOff;
+    if ((action != Action::OdtOff && action != Action::OdtOn) || end > t || end < state.changed) continue;
+    state = {end, action == Action::OdtOff};
   }
-  return disabled;
+  return state;
 }
 
 }  // namespace nandtlm::reference

@@ -17,6 +17,10 @@ struct Flags {
 /// What holds on `die` at `t`; what ends or begins at `t` has done so. What belongs to a suspended program is parked.
 Flags flags_at(const Plan& plan, std::uint32_t die, Time t);
 /// ODT is global.
-bool odt_disabled_at(const Plan& plan, Time t);
+struct OdtState {
+  Time changed = -1;
+  bool disabled = false;
+};
+OdtState odt_at(const Plan& plan, Time t);
 
 }  // namespace nandtlm::reference

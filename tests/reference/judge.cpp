@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "tests/reference/address.h"
 #include "tests/reference/die_rules.h"
@@ -18,27 +19,23 @@ void put(Plan& plan, const Operation& op) {
   plan.ops.push_back(op);
 }
 
-/// One question being asked: stops at the first rule that fails, unless all are wanted.
+/// One question being asked: stops at the first rule that fails (RES-01).
 class Question {
  public:
-  Question(Answer& answer, bool all) : answer_(answer), all_(all) {}
+  explicit Question(Answer& answer) : answer_(answer) {}
   template <typename F>
   void ask(Reason reason, F&& fails) {
-    if (open() && fails()) answer_.failing.push_back(reason);
+    if (open() && fails()) answer_.reason = reason;
   }
-  void add(const std::vector<Reason>& reasons) {
-    for (const Reason reason : reasons) {
-      if (open()) answer_.failing.push_back(reason);
-    }
+  /// Of the kind that answers with its reason.
+  template <typename F>
+  void ask(F&& reason) {
+    if (open()) answer_.reason = reason();
   }
-  void add(Reason reason) {
-    if (open() && reason != Reason::None) answer_.failing.push_back(reason);
-  }
-  bool open() const { return all_ || answer_.failing.empty(); }
+  bool open() const { return answer_.ok(); }
 
  private:
   Answer& answer_;
-  bool all_;
 };
 
 void ask_space(Question& question, const Plan& plan, const Operation& op) {
@@ -51,35 +48,48 @@ bool is_address_reason(Reason reason) {
   return reason >= Reason::EprAddressRange && reason <= Reason::EprOneshotOrder;
 }
 
-// An op that is planned for later would turn illegal: `exclusion`, or its own address reason.
-void ask_later(Question& question, const Plan& before, const Plan& after, const Operation& op, bool address) {
-  if (!question.open()) return;
-  const Reason spoiled = later_op_spoiled(before, after, op.start(), op.uid);
-  if (spoiled == Reason::None || is_address_reason(spoiled) != address) return;
-  question.add(address ? spoiled : Reason::Exclusion);
+// An op that is planned for later would turn illegal: `exclusion`.
+void ask_later(Question& question, Reason spoiled) {
+  question.ask(Reason::Exclusion, [&] { return spoiled != Reason::None && !is_address_reason(spoiled); });
+}
+
+void ask_tables(Question& question, const Plan& plan, const Operation& op, Time t) {
+  question.ask([&] {
+    const std::vector<Reason> reasons = table_reasons(plan, op, t);
+    return reasons.empty() ? Reason::None : reasons.front();
+  });
 }
 
 // All rules in their order for an op with one piece, that is in `after` and not in `before`.
 void ask_all(Question& question, const Plan& before, const Plan& after, const Operation& op) {
   const Time t = op.start();
   ask_space(question, after, op);
-  ask_later(question, before, after, op, false);
-  if (question.open()) question.add(table_reasons(after, op, t));
-  question.add(suspended_target_reason(before, op, t));
-  question.add(address_reason(before, op, t));
-  if (question.open()) question.add(later_change_spoiled(before, op));
+  const Reason spoiled = question.open() ? later_op_spoiled(before, after, t, op.uid) : Reason::None;
+  ask_later(question, spoiled);
+  ask_tables(question, after, op, t);
+  question.ask([&] { return suspended_target_reason(before, op, t); });
+  question.ask([&] { return address_reason(before, op, t); });
+  question.ask([&] { return later_change_spoiled(before, op); });
   question.ask(Reason::SuspendedTarget, [&] { return must_wait(before, op); });
-  ask_later(question, before, after, op, true);
+  question.ask([&] { return spoiled; });  // the address of another
 }
 
-Answer judge_plain(const Plan& plan, Operation op, Time t, bool all) {
+// What judge_plain() would find first, without a copy of the plan.
+bool has_no_space(const Plan& plan, Operation op, Time t) {
+  if (plan.effects(op).is_suspend_or_resume()) return false;  // they make space
+  op.pieces = {{t, 0, op.nominal}};
+  op.life = Life::Reserved;
+  return bus_taken_until(plan, op) != kNever || planes_taken_until(plan, op) != kNever;
+}
+
+Answer judge_plain(const Plan& plan, Operation op, Time t) {
   Answer answer;
   answer.start = t;
   op.pieces = {{t, 0, op.nominal}};
   op.life = Life::Reserved;
   answer.after = plan;
   put(answer.after, op);
-  Question question(answer, all);
+  Question question(answer);
   ask_all(question, plan, answer.after, op);
   return answer;
 }
@@ -203,18 +213,18 @@ void ask_followers(Question& question, const Plan& plan, const Operation& suspen
       {suspend.die, plan.effects(suspend).controls, target.uid, suspend.uid, t, suspend.last_end(), kNever});
   const Time spoiled = spoiled_start(plan, answer.after, suspend, answer.revoked);
   question.ask(Reason::Exclusion, [&] { return spoiled != kNever; });
-  if (answer.reason() != Reason::Exclusion) return;
+  if (answer.reason != Reason::Exclusion) return;
   answer.ask_again = spoiled + 1;
   answer.is_final = answer.ask_again >= piece_at(target, t).end();
 }
 
 void ask_space_of_suspend(Question& question, const Operation& suspend, Answer& answer) {
   ask_space(question, answer.after, suspend);
-  if (answer.reason() == Reason::Bus) answer.ask_again = bus_taken_until(answer.after, suspend);
-  if (answer.reason() == Reason::PlaneScope) answer.ask_again = planes_taken_until(answer.after, suspend);
+  if (answer.reason == Reason::Bus) answer.ask_again = bus_taken_until(answer.after, suspend);
+  if (answer.reason == Reason::PlaneScope) answer.ask_again = planes_taken_until(answer.after, suspend);
 }
 
-Answer judge_suspend(const Plan& plan, Operation op, Time t, bool all) {
+Answer judge_suspend(const Plan& plan, Operation op, Time t) {
   Answer answer;
   answer.start = t;
   const Family family = plan.effects(op).controls;
@@ -223,7 +233,7 @@ Answer judge_suspend(const Plan& plan, Operation op, Time t, bool all) {
   op.acts_on = answer.acts_on = target != nullptr ? target->uid : 0;
   op.pieces = {{t, 0, op.nominal}};
   if (const Reason reason = refused_at_once(plan, op, target); reason != Reason::None) {
-    answer.failing = {reason};
+    answer.reason = reason;
     answer.is_final = true;
     return answer;
   }
@@ -232,14 +242,14 @@ Answer judge_suspend(const Plan& plan, Operation op, Time t, bool all) {
     cut(answer.after, target->uid, t);
     take_back_followers(answer.after, op.die, family, t, answer.revoked);
   }
-  Question question(answer, all);
+  Question question(answer);
   ask_space_of_suspend(question, op, answer);
   put(answer.after, op);
   if (target != nullptr) ask_followers(question, plan, op, *target, answer);
-  if (target == nullptr) ask_later(question, plan, answer.after, op, false);
+  if (target == nullptr && question.open()) ask_later(question, later_op_spoiled(plan, answer.after, t, op.uid));
   if (!question.open()) return answer;
-  question.add(table_reasons(plan, op, t));
-  if (target != nullptr) question.add(suspend_limit(plan, *target, t));
+  ask_tables(question, plan, op, t);
+  if (target != nullptr) question.ask([&] { return suspend_limit(plan, *target, t); });
   answer.is_final = !answer.ok();  // what it finds at its start is the answer
   return answer;
 }
@@ -255,7 +265,7 @@ void place_kept_states(const Plan& plan, const Operation& resume, Answer& answer
   }
   Operation only_new = kept;
   only_new.pieces = {kept.pieces.back()};
-  Question question(answer, false);
+  Question question(answer);
   ask_all(question, plan, answer.after, only_new);
   answer.is_final = !answer.ok();  // there is no fallback to another start
 }
@@ -269,17 +279,17 @@ const Suspension* open_suspension(const Plan& plan, const Operation& resume) {
   return nullptr;
 }
 
-Answer judge_resume(const Plan& plan, Operation op, Time t, bool all) {
+Answer judge_resume(const Plan& plan, Operation op, Time t) {
   const Suspension* entry = open_suspension(plan, op);
   if (entry == nullptr || t < entry->at) {
     Answer answer;
     answer.start = t;
-    answer.failing = {Reason::NothingToResume};
+    answer.reason = Reason::NothingToResume;
     answer.is_final = true;
     return answer;
   }
   op.acts_on = entry->op;
-  Answer answer = judge_plain(plan, op, t, all);
+  Answer answer = judge_plain(plan, op, t);
   answer.acts_on = op.acts_on;
   op.pieces = {{t, 0, op.nominal}};
   if (answer.ok()) place_kept_states(plan, op, answer);
@@ -317,29 +327,13 @@ std::set<Time> starts_to_try(const Plan& plan, const Operation& op, Time not_bef
   return starts;
 }
 
-// Rules that are first in the way at some instant and in the way at every later one: time does not cure them. Which of
-// them is told, where there are several, the rules leave open.
-std::vector<Reason> hopeless_reasons(const std::vector<std::vector<Reason>>& failing) {
-  const auto fails = [](const std::vector<Reason>& reasons, Reason wanted) {
-    return std::find(reasons.begin(), reasons.end(), wanted) != reasons.end();
-  };
-  std::vector<Reason> hopeless;
-  for (std::size_t i = 0; i < failing.size(); ++i) {
-    const Reason first = failing[i].front();
-    bool always = true;
-    for (std::size_t j = i; j < failing.size(); ++j) always = always && fails(failing[j], first);
-    if (always && !fails(hopeless, first)) hopeless.push_back(first);
-  }
-  return hopeless;
-}
-
 }  // namespace
 
-Answer judge_at(const Plan& plan, const Operation& op, Time t, bool all) {
+Answer judge_at(const Plan& plan, const Operation& op, Time t) {
   const Action action = plan.effects(op).action;
-  if (action == Action::Suspend) return judge_suspend(plan, op, t, all);
-  if (action == Action::Resume) return judge_resume(plan, op, t, all);
-  return judge_plain(plan, op, t, all);
+  if (action == Action::Suspend) return judge_suspend(plan, op, t);
+  if (action == Action::Resume) return judge_resume(plan, op, t);
+  return judge_plain(plan, op, t);
 }
 
 Answer first_start(const Plan& plan, const Operation& op, Time not_before) {
@@ -350,18 +344,15 @@ Answer first_start(const Plan& plan, const Operation& op, Time not_before) {
   const std::set<Time> starts = starts_to_try(plan, op, not_before);
   Time ask_again = 0;
   for (const Time start : starts) {
-    if (start < ask_again) continue;
+    if (start < ask_again || has_no_space(plan, op, start)) continue;
     Answer answer = judge_at(plan, op, start);
     if (answer.ok() || answer.is_final) return answer;
     if (answer.ask_again != kNever) ask_again = answer.ask_again;
   }
-  std::vector<std::vector<Reason>> failing;
-  failing.reserve(starts.size());
-  for (const Time start : starts) failing.push_back(judge_at(plan, op, start, true).failing);
-  Answer answer;
+  // RES-02: why there is none is what stands in the way when everything planned is over.
+  Answer answer = judge_at(plan, op, kNever / 2);
+  if (answer.ok()) throw std::logic_error("reference: a start that was not tried");
   answer.start = not_before;
-  answer.acts_on = judge_at(plan, op, not_before).acts_on;
-  answer.failing = hopeless_reasons(failing);
   return answer;
 }
 

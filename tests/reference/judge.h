@@ -14,22 +14,20 @@ struct Revoked {
 };
 
 struct Answer {
-  std::vector<Reason> failing;  ///< empty: accepted
-  bool is_final = false;        ///< no later instant is tried
+  Reason reason = Reason::None;  ///< None: accepted
+  bool is_final = false;         ///< no later instant is tried
   Time start = 0;
   Time ask_again = kNever;  ///< of a SUSPEND that waits for somebody on the bus or the planes
   Uid acts_on = 0;
   Plan after;  ///< the plan with the op in it
   std::vector<Revoked> revoked;
 
-  bool ok() const { return failing.empty(); }
-  Reason reason() const { return failing.empty() ? Reason::None : failing.front(); }
+  bool ok() const { return reason == Reason::None; }
 };
 
-/// A start exactly at `t`. `all`: every rule that fails, not the first only. The op is in the plan already (a backlog
-/// entry) or new.
-Answer judge_at(const Plan& plan, const Operation& op, Time t, bool all = false);
-/// The first start from `not_before` on, by trying all instants at which anything changes.
+/// A start exactly at `t`. The op is in the plan already (a backlog entry) or new.
+Answer judge_at(const Plan& plan, const Operation& op, Time t);
+/// The first start from `not_before` on, by trying all instants at which anything changes; or why there is none.
 Answer first_start(const Plan& plan, const Operation& op, Time not_before);
 
 }  // namespace nandtlm::reference

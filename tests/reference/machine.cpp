@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "tests/reference/past.h"
+
 namespace nandtlm::reference {
 
 Machine::Machine(const Device& device) {
   plan_.device = &device;
+  plan_.past = std::make_shared<const Past>();
 }
 
 std::size_t Machine::backlog_size(std::uint32_t die, Family family) const {
@@ -46,6 +49,7 @@ Time Machine::next_instant() const {
 void Machine::run_to(Time time) {
   while (now_ < time) {
     after_proposals();  // what starts now may bring something new before the next instant
+    fold(plan_, now_);
     now_ = std::min(next_instant(), time);
     before_proposals();
   }
@@ -85,6 +89,7 @@ void Machine::end_ops() {
 }
 
 void Machine::end_op(Operation& op) {
+  ++changes_;
   op.life = Life::Completed;
   const Effects& effects = plan_.effects(op);
   story_.add(now_, op.uid, effects.action == Action::Suspend && op.acts_on == 0 ? "end, nothing to suspend" : "end");
@@ -130,6 +135,7 @@ bool Machine::start_due() {
 }
 
 void Machine::start_op(Uid uid) {
+  ++changes_;
   Operation& op = plan_.find(uid);
   const Effects& effects = plan_.effects(op);
   op.life = Life::Running;
@@ -191,13 +197,29 @@ void Machine::spoil(std::uint32_t die) {
   backlogs_.erase({die, Family::Erase});
 }
 
-Story run(const Device& device, const std::vector<Proposal>& proposals, Time limit, Time& horizon) {
-  Machine machine(device);
+namespace {
+
+void propose_all(Machine& machine, const std::vector<Proposal>& proposals) {
   for (const Proposal& proposal : proposals) {
     machine.run_to(proposal.at);
     machine.propose(proposal.requests);
   }
+}
+
+}  // namespace
+
+Story run(const Device& device, const std::vector<Proposal>& proposals, Time limit, Time& horizon) {
+  Machine machine(device);
+  propose_all(machine, proposals);
   horizon = machine.finish(limit);
+  return machine.story();
+}
+
+Story run_until(const Device& device, const std::vector<Proposal>& proposals, Time horizon) {
+  Machine machine(device);
+  propose_all(machine, proposals);
+  machine.run_to(horizon);
+  machine.finish(horizon);
   return machine.story();
 }
 

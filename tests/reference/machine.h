@@ -30,11 +30,13 @@ class Machine {
   std::vector<Time> coming_instants(std::uint32_t die) const;
 
  private:
+  static constexpr std::uint64_t kNothingYet = ~std::uint64_t{0};
   struct Backlog {
     std::deque<Uid> entries;
     Uid reserved = 0;  ///< entry with a reservation that has not started yet
     Time retry_at = kNever;
-    bool refill = false;  ///< at this instant
+    bool refill = false;                     ///< at this instant
+    std::uint64_t refused_at = kNothingYet;  ///< its head has no start in the plan as it was at this change
   };
   using Key = std::pair<std::uint32_t, Family>;
   using Backlogs = std::map<Key, Backlog>;
@@ -54,12 +56,11 @@ class Machine {
   void spoil(std::uint32_t die);
 
   // proposals.cpp
-  std::vector<Reason> place(const Request& request, std::uint32_t die, Time not_before, Decision& decision,
-                            Story& told);
-  const Decision& refuse(std::size_t i, const std::vector<Reason>& reasons);
+  Reason place(const Request& request, std::uint32_t die, Time not_before, Decision& decision, Story& told);
+  const Decision& refuse(std::size_t i, Reason reason);
   void note_failed_resume(const Request& request, std::uint32_t die);
   bool must_queue(const Operation& op, Time not_before) const;
-  std::vector<Reason> queue(Operation op, const Request& request, Decision& decision, Story& told);
+  Reason queue(Operation op, const Request& request, Decision& decision, Story& told);
   void adopt(Answer& answer, Story& told);
   Operation operation(const Request& request, std::uint32_t die) const;
 
@@ -75,9 +76,12 @@ class Machine {
   Backlogs backlogs_;
   Story story_;
   Time now_ = 0;
+  std::uint64_t changes_ = 0;  ///< of the plan
 };
 
 /// A whole sequence at once.
 Story run(const Device& device, const std::vector<Proposal>& proposals, Time limit, Time& horizon);
+/// The same up to and with `horizon`.
+Story run_until(const Device& device, const std::vector<Proposal>& proposals, Time horizon);
 
 }  // namespace nandtlm::reference

@@ -2,6 +2,7 @@
 // from these by walking over them.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "config/device.h"
@@ -65,9 +66,12 @@ struct ResetMark {
   Time at = 0;
 };
 
+struct Past;
+
 struct Plan {
   const Device* device = nullptr;
-  std::vector<Operation> ops;  ///< by uid
+  std::shared_ptr<const Past> past;  ///< what is folded (past.h)
+  std::vector<Operation> ops;        ///< by uid
   std::vector<Suspension> suspensions;
   std::vector<ResetMark> resets;
   Uid next_uid = 1;

@@ -18,6 +18,7 @@ Operation Machine::operation(const Request& request, std::uint32_t die) const {
 }
 
 const Decision& Machine::propose(const std::vector<Request>& requests) {
+  ++changes_;
   const Plan plan_before = plan_;
   const Backlogs backlogs_before = backlogs_;
   Story told;
@@ -28,12 +29,12 @@ const Decision& Machine::propose(const std::vector<Request>& requests) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (requests[i].die != kAnyDie) die = requests[i].die;
     const Time not_before = std::max({now_, requests[i].not_before, last_start[die]});
-    const std::vector<Reason> reasons = place(requests[i], die, not_before, decision, told);
-    if (!reasons.empty()) {
+    const Reason reason = place(requests[i], die, not_before, decision, told);
+    if (reason != Reason::None) {
       plan_ = plan_before;
       backlogs_ = backlogs_before;
       note_failed_resume(requests[i], die);
-      return refuse(i, reasons);
+      return refuse(i, reason);
     }
     if (decision.starts.back() != kNever) last_start[die] = decision.starts.back();
   }
@@ -42,10 +43,10 @@ const Decision& Machine::propose(const std::vector<Request>& requests) {
   return story_.decisions.back();
 }
 
-const Decision& Machine::refuse(std::size_t i, const std::vector<Reason>& reasons) {
+const Decision& Machine::refuse(std::size_t i, Reason reason) {
   Decision decision;
   decision.refused_index = i;
-  decision.reasons = reasons;
+  decision.reason = reason;
   story_.decisions.push_back(decision);
   return story_.decisions.back();
 }
@@ -73,28 +74,27 @@ bool Machine::must_queue(const Operation& op, Time not_before) const {
   return waiting != backlogs_.end() && (!waiting->second.entries.empty() || waiting->second.reserved != 0);
 }
 
-std::vector<Reason> Machine::place(const Request& request, std::uint32_t die, Time not_before, Decision& decision,
-                                   Story& told) {
+Reason Machine::place(const Request& request, std::uint32_t die, Time not_before, Decision& decision, Story& told) {
   Operation op = operation(request, die);
-  if (request.exact && request.not_before < not_before) return {Reason::Malformed};  // its exact start is over
+  if (request.exact && request.not_before < not_before) return Reason::Malformed;  // its exact start is over
   if (!request.exact && must_queue(op, not_before)) return queue(op, request, decision, told);
   Answer answer = request.exact ? judge_at(plan_, op, not_before) : first_start(plan_, op, not_before);
   const Family family = plan_.base(op).family;
-  const bool meets_suspension = answer.reason() == Reason::StateForbidSuspend && family != Family::None &&
+  const bool meets_suspension = answer.reason == Reason::StateForbidSuspend && family != Family::None &&
                                 plan_.suspended(op.die, family, kNever - 1) != nullptr;
   if (meets_suspension && !request.exact) return queue(op, request, decision, told);
-  if (!answer.ok()) return answer.failing;
+  if (!answer.ok()) return answer.reason;
   adopt(answer, told);
   plan_.next_uid = op.uid + 1;
   decision.uids.push_back(op.uid);
   decision.starts.push_back(answer.start);
   told.add(now_, op.uid, "accept", answer.start);
-  return {};
+  return Reason::None;
 }
 
-std::vector<Reason> Machine::queue(Operation op, const Request& request, Decision& decision, Story& told) {
+Reason Machine::queue(Operation op, const Request& request, Decision& decision, Story& told) {
   const Reason reason = arrival_reason(plan_, op);
-  if (reason != Reason::None) return {reason};
+  if (reason != Reason::None) return reason;
   op.life = Life::Backlogged;
   op.wanted = std::max(now_, request.not_before);
   plan_.ops.push_back(op);
@@ -104,7 +104,7 @@ std::vector<Reason> Machine::queue(Operation op, const Request& request, Decisio
   decision.starts.push_back(kNever);
   told.add(now_, op.uid, "accept", kNever);
   told.add(now_, op.uid, "backlog");
-  return {};
+  return Reason::None;
 }
 
 void Machine::adopt(Answer& answer, Story& told) {

@@ -30,7 +30,10 @@ void Machine::refill(const Key& key) {
   backlog.refill = false;
   backlog.retry_at = kNever;
   if (plan_.suspended(key.first, key.second, now_) != nullptr || backlog.reserved != 0) return;
-  if (!backlog.entries.empty()) reserve_head(key);
+  if (backlog.entries.empty()) return;
+  if (backlog.refused_at != changes_) reserve_head(key);
+  // A plan that had no start for it has none later on.
+  if (backlog.refused_at == changes_) backlog.retry_at = now_ + plan_.device->policies.backlog_retry_delay;
 }
 
 void Machine::reserve_head(const Key& key) {
@@ -44,9 +47,10 @@ void Machine::reserve_head(const Key& key) {
     backlog.entries.pop_front();
     backlog.reserved = uid;
     story_.add(now_, uid, "plan", answer.start);
+    ++changes_;
     return;
   }
-  backlog.retry_at = now_ + plan_.device->policies.backlog_retry_delay;
+  backlog.refused_at = changes_;
 }
 
 bool Machine::suspended_before(const Key& key, Time start) const {

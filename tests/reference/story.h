@@ -46,9 +46,7 @@ struct Decision {
   std::vector<Uid> uids;
   std::vector<Time> starts;  ///< kNever: backlog
   std::size_t refused_index = 0;
-  std::vector<Reason> reasons;  ///< where several rules stand in the way for ever: any of them may be told
-
-  Reason reason() const { return reasons.empty() ? Reason::None : reasons.front(); }
+  Reason reason = Reason::None;
 };
 
 struct Story {
@@ -80,7 +78,7 @@ struct Story {
 
 inline std::string text(const Decision& decision) {
   if (!decision.accepted) {
-    return "refused at request " + std::to_string(decision.refused_index) + ": " + name(decision.reason());
+    return "refused at request " + std::to_string(decision.refused_index) + ": " + name(decision.reason);
   }
   std::string line = "accepted";
   for (std::size_t i = 0; i < decision.uids.size(); ++i) {

@@ -121,11 +121,6 @@ struct StoryRig {
   std::vector<std::unique_ptr<ProtocolChecker>> checkers;
 };
 
-/// A kernel of its own inside a test.
-class OwnKernel : public SystemCTest {
-  void TestBody() override {}
-};
-
 enum class Neighbour { None, Before, After };
 
 std::string events_beside(Neighbour neighbour) {

@@ -11,8 +11,9 @@
 #include "testbench/check/run_checker.h"
 #include "testbench/generator/load_generator.h"
 #include "testbench/generator/random_workload.h"
-#include "tests/properties/own_kernel.h"
+#include "tests/properties/run_faults.h"
 #include "tests/properties/story_teller.h"
+#include "tests/support/systemc_fixture.h"
 #include "traces/csv_sinks.h"
 
 namespace nandtlm::test {

@@ -4,8 +4,9 @@
 
 #include "model/package.h"
 #include "model/scheduler/scheduler.h"
-#include "tests/properties/own_kernel.h"
+#include "tests/properties/run_faults.h"
 #include "tests/properties/story_teller.h"
+#include "tests/support/systemc_fixture.h"
 
 namespace nandtlm::test {
 namespace {

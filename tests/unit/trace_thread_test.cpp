@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "testbench/run/simulation.h"
+#include "tests/support/systemc_fixture.h"
 #include "tests/support/trace_files.h"
 #include "tests/support/trace_scenario.h"
 #include "tests/unit/trace_call_text.h"
@@ -146,6 +147,7 @@ TEST_P(TraceThreadRun, HearsTheSame) {
   CallText passed_on;
   TraceThread thread;
   thread.attach(passed_on);
+  const OwnKernel kernel;
   Simulation simulation(*prepared.run);
   simulation.observers().attach(direct);
   simulation.observers().attach(thread);

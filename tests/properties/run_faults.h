@@ -1,4 +1,4 @@
-// A kernel for one run among many in a process, and what the run's own judges say of it.
+// What a run's own judges say of it.
 #pragma once
 
 #include <string>
@@ -6,14 +6,8 @@
 
 #include "model/package.h"
 #include "tests/support/checked_binding.h"
-#include "tests/support/systemc_fixture.h"
 
 namespace nandtlm::test {
-
-/// A kernel that lives as long as this; modules are made after it and gone before it.
-class OwnKernel : public SystemCTest {
-  void TestBody() override {}
-};
 
 /// Lines of the self-check that fail (MET-02), breaches of the base protocol.
 inline std::vector<std::string> faults_of(const Package& package, const CheckedBinding& checkers) {

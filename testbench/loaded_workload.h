@@ -16,8 +16,8 @@ namespace nandtlm {
 struct LoadedWorkload {
   /// Makes the workload of a run; once per load, at elaboration. The package and the scheduler outlive it.
   std::function<std::unique_ptr<Workload>(sc_core::sc_module_name, Package&, Scheduler&)> make;
-  /// Tells it from other workloads where there is no file that does: what it is made of.
-  std::string identity;
+  /// Tells it from other workloads where there is no file that does: what it is made of. Costs something.
+  std::function<std::string()> identity;
   /// Everything that is wrong with the file.
   std::vector<ConfigError> errors;
 };

@@ -63,7 +63,9 @@ LoadedWorkload load_random(const RunFile& run, const std::shared_ptr<const Devic
     if (out.ok()) {
       const auto plan = std::make_shared<const RandomPlan>(
           RandomPlan{device, run.generator, std::move(generation), std::move(weights), run.seed});
-      loaded.identity = checksum(text_of(run.generator) + export_weights(*device, plan->weights));
+      loaded.identity = [plan] {
+        return checksum(text_of(plan->settings) + export_weights(*plan->device, plan->weights));
+      };
       loaded.make = [plan](sc_core::sc_module_name name, Package& package, Scheduler& scheduler) {
         write_weights(*plan);
         return std::make_unique<RandomWorkload>(name, plan, package, scheduler);
@@ -90,7 +92,7 @@ LoadedWorkload load_suspend_policy(const RunFile& run, const std::shared_ptr<con
   }
   loaded.errors = out.errors();
   if (!loaded.errors.empty()) return loaded;
-  loaded.identity = checksum(text_of(run.policy) + text_of(plan->arrivals));
+  loaded.identity = [plan] { return checksum(text_of(plan->settings) + text_of(plan->arrivals)); };
   loaded.make = [plan](sc_core::sc_module_name name, Package& package, Scheduler& scheduler) {
     return std::make_unique<PolicyWorkload>(name, plan, package, scheduler);
   };

@@ -49,12 +49,12 @@ bool overwrites_its_beginning(const RunFile& settings, const std::string& snapsh
 /// What must be the same where a run is carried on. Its end and its folder may be others.
 SnapshotIdentity identity_of(const PreparedRun& run) {
   const RunFile& settings = run.settings;
-  std::string workload = run.workload.identity;
+  std::string workload;
   if (settings.workload_kind == WorkloadKind::File) {
     std::ifstream in(settings.workload_path, std::ios::binary);
     workload = checksum(std::string(std::istreambuf_iterator<char>(in), {}));
   } else {
-    workload = settings.workload_path + " " + workload;
+    workload = settings.workload_path + " " + run.workload.identity();
   }
   return {{"device", run.device->name + " " + checksum(to_yaml(*run.device))},
           {"seed", std::to_string(settings.seed)},
@@ -70,9 +70,7 @@ void load_device_and_workload(PreparedRun run, Preparation& out) {
   run.device = std::make_shared<const Device>(std::move(*device.device));
   run.workload = load_workload(run.settings, run.device);
   out.errors = std::move(run.workload.errors);
-  if (!out.errors.empty()) return;
-  run.identity = identity_of(run);
-  out.run = std::move(run);
+  if (out.errors.empty()) out.run = std::move(run);
 }
 
 void load_snapshot(const std::string& path, Preparation& out) {
@@ -116,7 +114,9 @@ Preparation prepare_run(const RunOptions& options) {
     return out;
   }
   load_device_and_workload(std::move(run), out);
-  if (out.run && options.restore) load_snapshot(*options.restore, out);
+  if (!out.run || !(options.snapshot_at || options.restore)) return out;
+  out.run->identity = identity_of(*out.run);
+  if (options.restore) load_snapshot(*options.restore, out);
   return out;
 }
 

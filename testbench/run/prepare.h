@@ -18,7 +18,7 @@ struct PreparedRun {
   std::shared_ptr<const Device> device;
   LoadedWorkload workload;
   std::uint64_t runs = 1;                 ///< in a chain
-  SnapshotIdentity identity;              ///< for a snapshot of this run (SNP-02)
+  SnapshotIdentity identity;              ///< where a snapshot is taken or restored (SNP-02)
   std::optional<Time> snapshot_at;        ///< when one is taken
   std::optional<std::string> restored{};  ///< the state to go on from
 };

@@ -52,7 +52,8 @@ void Agenda::transfer(StateArchive& archive, OpTable& ops) {
   if (!archive.loading()) return;
   calendar_ = Calendar<Entry>(dies_);
   for (const Placed& placed : entries) {
-    if (placed.handle.lane >= dies_) throw StateError("an entry of the agenda is of a die that is not there");
+    const bool possible = placed.handle.lane < dies_ && placed.handle.time > time_.now();
+    if (!possible) throw StateError("an entry of the agenda is of no die or no moment to come");
     calendar_.push(placed.handle.lane, placed.handle.time, placed.handle.rank, placed.entry);
   }
   wake_event_.cancel();

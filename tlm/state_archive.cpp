@@ -1,7 +1,5 @@
 #include "tlm/state_archive.h"
 
-#include <algorithm>
-
 namespace nandtlm {
 
 void StateArchive::mark(const char* section) {
@@ -15,7 +13,7 @@ void StateArchive::expect_end() const {
 }
 
 void StateArchive::pass(std::string& text) {
-  std::uint64_t size = text.size();
+  std::size_t size = text.size();
   count(size);
   if (loading_) {
     text = take(size);
@@ -25,8 +23,10 @@ void StateArchive::pass(std::string& text) {
 }
 
 void StateArchive::pass(std::vector<bool>& flags) {
-  pass_size(flags);
-  for (std::size_t i = 0; i < flags.size(); ++i) {
+  std::size_t size = flags.size();
+  count(size);
+  if (loading_) flags.assign(size, false);
+  for (std::size_t i = 0; i < size; ++i) {
     bool flag = flags[i];
     pass(flag);
     flags[i] = flag;
@@ -34,10 +34,11 @@ void StateArchive::pass(std::vector<bool>& flags) {
 }
 
 void StateArchive::pass(std::vector<std::uint8_t>& bytes) {
-  pass_size(bytes);
+  std::size_t size = bytes.size();
+  count(size);
   if (loading_) {
-    const std::string_view taken = take(bytes.size());
-    std::copy(taken.begin(), taken.end(), bytes.begin());
+    const std::string_view taken = take(size);
+    bytes.assign(taken.begin(), taken.end());
   } else {
     output_.append(bytes.begin(), bytes.end());
   }
@@ -61,9 +62,11 @@ void StateArchive::number(std::uint64_t& value) {
   throw StateError("a number of the state is too long");
 }
 
-void StateArchive::count(std::uint64_t& size) {
-  number(size);
-  if (loading_ && size > input_.size()) throw StateError("the state ends too early");
+void StateArchive::count(std::size_t& size) {
+  std::uint64_t wide{size};
+  number(wide);
+  if (loading_ && wide > input_.size()) throw StateError("the state ends too early");
+  size = wide;
 }
 
 bool StateArchive::name_shared(const void* object, std::uint64_t& number_of) {

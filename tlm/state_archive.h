@@ -49,9 +49,20 @@ class StateArchive {
   /// A sequence whose items need more than their values: `item(element)` passes one.
   template <typename Sequence, typename Item>
   void each(Sequence& sequence, Item&& item) {
-    pass_size(sequence);
-    for (auto& element : sequence) item(element);
+    std::size_t size = sequence.size();
+    count(size);
+    if (!loading_) {
+      for (auto& element : sequence) item(element);
+      return;
+    }
+    sequence.clear();
+    for (std::size_t i = 0; i < size; ++i) {
+      sequence.resize(i + 1);  // one by one: there is no room for what does not come
+      item(sequence[i]);
+    }
   }
+  /// A number of things that follow, each of which takes a byte at least. Throws StateError for more than there can be.
+  void count(std::size_t& size);
 
   /// The same for what is shared: `item(object)` passes it where it comes for the first time.
   template <typename T, typename Item>
@@ -96,8 +107,7 @@ class StateArchive {
     } else if constexpr (IsMap<T>::value) {
       pass_map(value);
     } else {
-      pass_size(value);
-      for (auto& element : value) pass(element);
+      each(value, [this](auto& element) { pass(element); });
     }
   }
   template <typename T>
@@ -107,12 +117,18 @@ class StateArchive {
       const std::int64_t wide{value};
       std::uint64_t bits = (static_cast<std::uint64_t>(wide) << 1U) ^ (wide < 0 ? ~std::uint64_t{0} : 0);
       number(bits);
-      if (loading_) value = static_cast<T>((bits >> 1U) ^ (0 - (bits & 1U)));
+      if (loading_) value = in_range<T>(static_cast<std::int64_t>((bits >> 1U) ^ (0 - (bits & 1U))));
     } else {
       std::uint64_t bits{value};
       number(bits);
-      if (loading_) value = static_cast<T>(bits);
+      if (loading_) value = in_range<T>(bits);
     }
+  }
+  template <typename T, typename Wide>
+  static T in_range(Wide value) {
+    const T narrow = static_cast<T>(value);
+    if (Wide{narrow} != value) throw StateError("a number of the state is too large");
+    return narrow;
   }
   void pass(std::string& text);
   void pass(std::vector<bool>& flags);
@@ -138,17 +154,9 @@ class StateArchive {
     shared(pointer, [this](auto& object) { pass(object); });
   }
 
-  template <typename Sequence>
-  void pass_size(Sequence& sequence) {
-    std::uint64_t size = sequence.size();
-    count(size);
-    if (!loading_) return;
-    sequence.clear();
-    sequence.resize(size);
-  }
   template <typename Map>
   void pass_map(Map& map) {
-    std::uint64_t size = map.size();
+    std::size_t size = map.size();
     count(size);
     if (!loading_) {
       // In the order of the keys: the same state gives the same bytes.
@@ -163,7 +171,7 @@ class StateArchive {
       return;
     }
     map.clear();
-    for (std::uint64_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < size; ++i) {
       typename Map::key_type key{};
       typename Map::mapped_type value{};
       (*this)(key, value);
@@ -172,8 +180,6 @@ class StateArchive {
   }
 
   void number(std::uint64_t& value);
-  /// A number of things, each of which takes a byte at least: what cannot be there is not made room for.
-  void count(std::uint64_t& size);
   /// Numbers what is shared from 1 on, nullptr is 0. True where its contents follow: it comes for the first time.
   bool name_shared(const void* object, std::uint64_t& number_of);
   std::string_view take(std::size_t size);

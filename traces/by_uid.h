@@ -42,7 +42,8 @@ class ByUid {
 
   template <typename Archive>
   void transfer(Archive& archive) {
-    archive(size_, last_, in_order_);
+    archive.count(size_);
+    archive(last_, in_order_);
     if (items_.size() < size_) items_.resize(size_);
     for (std::size_t i = 0; i < size_; ++i) archive(items_[i].uid, items_[i].item);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tlm/state_archive.h"
 #include "tlm/types.h"
 
 namespace nandtlm {
@@ -77,7 +78,11 @@ class OrderedRows {
   /// Handles stay valid.
   template <typename Archive>
   void transfer(Archive& archive) {
-    archive(first_, next_, waits_for_);
+    std::size_t rows = size();
+    archive.count(rows);
+    archive(first_, waits_for_);
+    if (waits_for_ - first_ > rows) throw StateError("rows that are held back are not where they were expected");
+    next_ = first_ + rows;
     while (capacity_ < size()) capacity_ = capacity_ == 0 ? 16 : 2 * capacity_;
     ring_.resize(capacity_);
     for (Handle handle = first_; handle != next_; ++handle) {

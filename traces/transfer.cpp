@@ -68,9 +68,11 @@ void ResumeErrorsCsv::transfer_rows(StateArchive& archive) {
 }
 
 void CsvSinks::transfer(StateArchive& archive) {
+  finished_ = archive.loading();  // half a state is not written
   archive.mark("csv");
   archive(last_);
   for_each([&](CsvSink& file) { file.transfer(archive); });
+  finished_ = false;
 }
 
 void CsvSinks::leave() {
@@ -80,8 +82,9 @@ void CsvSinks::leave() {
 
 void VcdFile::transfer(StateArchive& archive) {
   file_.transfer(archive);
-  archive(variables_, dirty_, dirty_size_, now_, started_);
-  dirty_capacity_ = dirty_.size();
+  dirty_.resize(dirty_size_);
+  archive(variables_, dirty_, now_, started_);
+  dirty_size_ = dirty_capacity_ = dirty_.size();
 }
 
 void VcdFile::leave() {
@@ -90,11 +93,13 @@ void VcdFile::leave() {
 }
 
 void VcdSink::transfer(StateArchive& archive) {
+  over_ = archive.loading();  // half a state is not written
   archive.mark("vcd");
   file_.transfer(archive);
   archive(ops_, dies_, channels_, changed_dies_, changed_channels_, first_suspension_);
   for (ChannelLines& lines : channel_lines_) archive(lines);
   for (PlaneLines& lines : plane_lines_) archive(lines);
+  over_ = false;
 }
 
 void VcdSink::leave() {

@@ -10,7 +10,15 @@ int run_run(const RunOptions& options) {
   const Preparation preparation = prepare_run(options);
   print_messages(preparation.errors, preparation.warnings);
   if (!preparation.run) return kExitBadInput;
-  return execute_run(*preparation.run) ? kExitOk : kExitFailed;
+  switch (execute_run(*preparation.run)) {
+    case RunResult::Passed:
+      return kExitOk;
+    case RunResult::Failed:
+      return kExitFailed;
+    case RunResult::BadInput:
+      break;
+  }
+  return kExitBadInput;
 }
 
 }  // namespace nandtlm

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace nandtlm {
 namespace {
@@ -54,8 +55,8 @@ void RandomWorkload::begin() {
 /// The hooks that are to come stand in the agenda.
 void RandomWorkload::transfer(StateArchive& archive) {
   archive.mark("generator");
-  archive(proposer_, coverage_, bootstrap_, hooks_, cuts_, next_hook_, accepted_, address_refusals_, refill_round_,
-          refill_pending_, resumed_uid_, resumed_left_, stopped_, drained_, quiet_rounds_);
+  archive(proposer_, coverage_, bootstrap_, hooks_, cuts_, next_hook_, accepted_, accepted_before_, address_refusals_,
+          refill_round_, refill_pending_, resumed_uid_, resumed_left_, stopped_, drained_, quiet_rounds_);
 }
 
 bool RandomWorkload::finished() const {
@@ -78,14 +79,14 @@ bool RandomWorkload::next_run() {
   stopped_ = false;
   drained_ = false;
   quiet_rounds_ = 0;
-  accepted_ = 0;
+  accepted_before_ += std::exchange(accepted_, 0);
   if (!refill_pending_) refill_at(now());
   return true;
 }
 
 std::vector<std::string> RandomWorkload::failures() const {
   std::vector<std::string> lines;
-  if (accepted_ == 0) {
+  if (accepted_ + accepted_before_ == 0) {
     lines.push_back(fmt::format("nothing is legal on this device: {} draws, none was proposed and accepted",
                                 proposer_.counts().drawn));
   }

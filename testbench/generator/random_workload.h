@@ -78,7 +78,8 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   HookList hooks_;
   std::vector<std::array<std::uint32_t, kFamilies>> cuts_;  ///< [die][family]: SUSPENDs that cut an op
   std::uint64_t next_hook_ = 0;
-  std::uint64_t accepted_ = 0;  ///< in this run
+  std::uint64_t accepted_ = 0;         ///< in this run
+  std::uint64_t accepted_before_ = 0;  ///< in those of its chain before
   std::uint64_t address_refusals_ = 0;
   std::uint64_t refill_round_ = 0;
   bool refill_pending_ = false;

@@ -35,15 +35,17 @@ const char* why_no_chain(const PreparedRun& run) {
   if (run.settings.workload_kind != WorkloadKind::Random) {
     return "this workload has one run only, expected 'workload: random'";
   }
+  if (run.settings.generator.until_covered) return "a run that is complete ends a chain, expected no 'until_covered'";
   if (!run.settings.generator.drain) return "ops are left over at the end of a run, expected 'generator.drain: true'";
   return nullptr;
 }
 
-/// A run that is carried on in the folder of its beginning.
+/// A run that is carried on in the folder of its beginning, or of another part.
 bool overwrites_its_beginning(const RunFile& settings, const std::string& snapshot) {
   std::error_code ignored;
-  const std::filesystem::path folder = std::filesystem::absolute(snapshot, ignored).parent_path();
-  return std::filesystem::equivalent(settings.out_dir, folder, ignored);
+  const std::filesystem::path folder = std::filesystem::weakly_canonical(snapshot, ignored).parent_path();
+  return std::filesystem::equivalent(settings.out_dir, folder, ignored) ||
+         std::filesystem::exists(std::filesystem::path(settings.out_dir) / kSnapshotName, ignored);
 }
 
 /// What must be the same where a run is carried on. Its end and its folder may be others.
@@ -110,7 +112,7 @@ Preparation prepare_run(const RunOptions& options) {
   if (options.restore && overwrites_its_beginning(run.settings, *options.restore)) {
     out.errors.push_back({options.run_file, 1, 1, "out",
                           "'" + run.settings.out_dir +
-                              "' holds the run up to the snapshot and would overwrite it, expected another folder"});
+                              "' holds a run up to a snapshot and would overwrite it, expected another folder"});
     return out;
   }
   load_device_and_workload(std::move(run), out);

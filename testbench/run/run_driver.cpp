@@ -20,9 +20,6 @@
 namespace nandtlm {
 namespace {
 
-/// In the folder of the outputs.
-constexpr const char* kSnapshotName = "snapshot.nandtlm";
-
 std::string describe(const sc_core::sc_report& report) {
   return fmt::format("simulation error: {}: {}", report.get_msg_type(), report.get_msg());
 }
@@ -81,47 +78,48 @@ void report(const PreparedRun& run, const Metrics& metrics, const RunOutcome& ou
   fmt::print("{}", summary_of(run, metrics, outcome));
   std::fflush(stdout);
   for (const std::string& error : outcome.errors) fmt::print(stderr, "nandtlm: error: {}\n", error);
+  if (outcome.missed_snapshot) {
+    fmt::print(stderr, "nandtlm: error: no snapshot: the run was over at {} us, expected it to last beyond {} us\n",
+               us_text(outcome.simulated), us_text(*run.snapshot_at));
+  }
   if (outcome.interrupted) fmt::print(stderr, "nandtlm: interrupted at {} us\n", us_text(outcome.simulated));
 }
 
-/// The outputs so far stay as they are, the run goes on elsewhere (SNP-01).
+/// The outputs so far stay as they are, the run goes on elsewhere (SNP-01). Where it cannot be written they are
+/// finished as those of a run that was stopped.
 void take_snapshot(const PreparedRun& run, Simulation& simulation, RunSinks& sinks, RunOutcome& outcome) {
-  StateArchive state;
-  simulation.save(state);
-  sinks.save(state);
-  sinks.leave();
   const std::filesystem::path path = sinks.folder() / kSnapshotName;
-  write_snapshot(path, run.identity, state.bytes());
-  outcome.snapshot = path.string();
+  note_errors(outcome, [&] {
+    StateArchive state;
+    simulation.save(state);
+    sinks.save(state);
+    write_snapshot(path, run.identity, state.bytes());
+    outcome.snapshot = path.string();
+    sinks.leave();
+  });
+  if (outcome.snapshot.empty()) outcome.end = RunEnd::Stopped;
 }
 
 void finish(const PreparedRun& run, Simulation& simulation, RunSinks& sinks, RunOutcome& outcome) {
   note_errors(outcome, [&] { sinks.finish(simulation.observers(), outcome.simulated); });
   if (outcome.end != RunEnd::Stopped) outcome.failures = simulation.workload().failures();
-  if (run.snapshot_at && outcome.end != RunEnd::Stopped) {
-    outcome.errors.push_back(fmt::format("no snapshot: the run was over at {} us, expected it to last beyond {} us",
-                                         us_text(outcome.simulated), us_text(*run.snapshot_at)));
-  }
   note_errors(outcome, [&] { simulation.workload().write_outputs(sinks.folder()); });
   note_errors(outcome, [&] { sinks.write_metrics(metrics_json(run, simulation.metrics(), outcome)); });
+  outcome.missed_snapshot = run.snapshot_at && outcome.end != RunEnd::Stopped;
 }
 
-RunOutcome execute(const PreparedRun& run, Simulation& simulation) {
+/// The archive lies behind the state of the model where the run is restored.
+RunOutcome execute(const PreparedRun& run, Simulation& simulation, StateArchive* restored, const StopSignal& signal) {
   RunOutcome outcome;
-  const StopSignal signal;  // from before the first output exists
-  StateArchive state(run.restored ? *run.restored : std::string_view());
-  if (run.restored) simulation.load(state);
-  RunSinks sinks(run.settings, *run.device, simulation.observers(), run.restored ? &state : nullptr);
+  RunSinks sinks(run.settings, *run.device, simulation.observers(), restored);
+  if (restored != nullptr) restored->expect_end();
   if (run.snapshot_at) simulation.pause_at(*run.snapshot_at);
   simulate(run, simulation, sinks, signal, outcome);
   outcome.self_check = simulation.observers().self_check().report();
   outcome.warnings = simulation.workload().warnings();
   outcome.report = simulation.workload().report();
-  if (outcome.end == RunEnd::Paused) {
-    note_errors(outcome, [&] { take_snapshot(run, simulation, sinks, outcome); });
-  } else {
-    finish(run, simulation, sinks, outcome);
-  }
+  if (outcome.end == RunEnd::Paused) take_snapshot(run, simulation, sinks, outcome);
+  if (outcome.end != RunEnd::Paused) finish(run, simulation, sinks, outcome);
   report(run, simulation.metrics(), outcome);
   return outcome;
 }
@@ -135,33 +133,55 @@ PreparedRun link_of_chain(const PreparedRun& run, std::uint64_t number) {
   return link;
 }
 
-bool execute_chain(const PreparedRun& run, Simulation& simulation) {
+bool execute_chain(const PreparedRun& run, Simulation& simulation, const StopSignal& signal) {
   for (std::uint64_t number = 1; number <= run.runs; ++number) {
+    if (number > 1 && signal.received()) {
+      fmt::print(stderr, "nandtlm: interrupted before run {} of {}\n", number, run.runs);
+      return false;
+    }
     if (number > 1 && !simulation.next_run()) {
       fmt::print(stderr, "nandtlm: error: run {} of {} cannot begin: the one before left operations over\n", number,
                  run.runs);
       return false;
     }
-    if (!execute(link_of_chain(run, number), simulation).ok()) return false;
+    if (!execute(link_of_chain(run, number), simulation, nullptr, signal).ok()) return false;
   }
   return true;
 }
 
+bool execute_restored(const PreparedRun& run, Simulation& simulation, const StopSignal& signal) {
+  StateArchive state(*run.restored);
+  simulation.load(state);
+  if (run.snapshot_at && *run.snapshot_at <= simulation.restored_at()) {
+    throw StateError(
+        fmt::format("goes on from {} us, expected --snapshot-at behind that", us_text(simulation.restored_at())));
+  }
+  return execute(run, simulation, &state, signal).ok();
+}
+
+bool simulate_and_judge(const PreparedRun& run) {
+  const StopSignal signal;  // from before the first output exists
+  Simulation simulation(run, run.restored.has_value());
+  if (run.restored) return execute_restored(run, simulation, signal);
+  if (run.runs > 1) return execute_chain(run, simulation, signal);
+  return execute(run, simulation, nullptr, signal).ok();
+}
+
 }  // namespace
 
-bool execute_run(const PreparedRun& run) {
+RunResult execute_run(const PreparedRun& run) {
   report_kernel_messages_in_lines();
   try {
-    Simulation simulation(run, run.restored.has_value());
-    return run.runs == 1 ? execute(run, simulation).ok() : execute_chain(run, simulation);
+    return simulate_and_judge(run) ? RunResult::Passed : RunResult::Failed;
   } catch (const OutputError& error) {
     fmt::print(stderr, "nandtlm: error: {}\n", error.what());
   } catch (const StateError& error) {
     fmt::print(stderr, "nandtlm: error: snapshot: {}\n", error.what());
+    return RunResult::BadInput;
   } catch (const sc_core::sc_report& report) {
     fmt::print(stderr, "nandtlm: error: {}\n", describe(report));
   }
-  return false;
+  return RunResult::Failed;
 }
 
 }  // namespace nandtlm

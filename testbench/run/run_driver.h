@@ -1,13 +1,19 @@
 // Carries out a prepared run: simulates it, writes its outputs, says what came of it.
 #pragma once
 
+#include <cstdint>
+
 #include "testbench/run/prepare.h"
 
 namespace nandtlm {
 
-/// The summary goes to stdout, errors to stderr, one line each. True where the run came to its end, every line of its
-/// self-check passed (MET-02), every expectation held and every output was written (OUT-03). A signal ends the run
-/// early with complete outputs and false.
-bool execute_run(const PreparedRun& run);
+enum class RunResult : std::uint8_t {
+  Passed,    ///< came to its end, passed its self-check (MET-02), met its expectations and wrote its outputs (OUT-03)
+  Failed,    ///< or a signal ended it early, with complete outputs
+  BadInput,  ///< the snapshot cannot be gone on from; nothing was simulated
+};
+
+/// The summary goes to stdout, errors to stderr, one line each.
+RunResult execute_run(const PreparedRun& run);
 
 }  // namespace nandtlm

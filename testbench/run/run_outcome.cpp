@@ -8,7 +8,7 @@ bool RunOutcome::ok() const {
   const bool came_to_its_end = end == RunEnd::Finished || end == RunEnd::RunUntil || end == RunEnd::Paused;
   const bool checked =
       std::all_of(self_check.begin(), self_check.end(), [](const CheckLine& line) { return line.pass; });
-  return came_to_its_end && checked && failures.empty() && errors.empty();
+  return came_to_its_end && checked && !missed_snapshot && failures.empty() && errors.empty();
 }
 
 const char* name_of_end(const RunOutcome& outcome) {

@@ -23,6 +23,7 @@ struct RunOutcome {
   std::vector<std::pair<std::string, std::string>> report;  ///< of the workload: label and text
   std::vector<std::string> errors;                          ///< outputs that could not be written, errors of the kernel
   std::string snapshot;                                     ///< that the run can be carried on from; empty: none
+  bool missed_snapshot = false;                             ///< over before the moment of the one that was wanted
 
   /// Everything that was to be seen was seen, and was right.
   bool ok() const;

@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "testbench/run/snapshot_file.h"
 #include "tlm/state_archive.h"
 #include "traces/saved_view.h"
 #include "traces/whole_file.h"
@@ -26,7 +27,10 @@ void remove_file(const std::filesystem::path& path) {
 RunSinks::RunSinks(const RunFile& settings, const Device& device, ObserverHub& hub, StateArchive* restored)
     : device_(device), hub_(hub), folder_(settings.out_dir), thread_([this] { failed_ = true; }) {
   create_folder(folder_);
-  remove_file(folder_ / "metrics.json");
+  // Of an earlier run: what is written at the end of a run must not be taken for this one's.
+  for (const char* name : {"metrics.json", "coverage.json", "coverage.csv", "waves.gtkw", kSnapshotName}) {
+    remove_file(folder_ / name);
+  }
   OutputOptions output;
   output.on_error = [this] { failed_ = true; };
   if (settings.outputs.csv) {

@@ -17,8 +17,8 @@ namespace nandtlm {
 /// Opens the outputs of a run in its folder and listens. All of them are opened before anything is simulated.
 class RunSinks {
  public:
-  /// Makes the folder where it is missing, removes the metrics.json of an earlier run (a run that is killed must not
-  /// look finished) and attaches the sinks to `hub`; this outlives the last event. Throws OutputError.
+  /// Makes the folder where it is missing, removes what an earlier run wrote at its end (a run that is killed must not
+  /// look finished), and attaches the sinks to `hub`; this outlives the last event. Throws OutputError.
   /// `restored`: the files go on where those of a snapshot ended.
   RunSinks(const RunFile& settings, const Device& device, ObserverHub& hub, StateArchive* restored = nullptr);
   ~RunSinks();

@@ -44,6 +44,7 @@ bool Simulation::next_run() {
   if (!workload_->next_run()) return false;
   package_.observers().begin_anew(*device_);
   limit_ = run_until_ ? time_.now() + *run_until_ : kNever;
+  left_off_ = false;
   last_change_ = {};
   return true;
 }
@@ -51,6 +52,7 @@ bool Simulation::next_run() {
 std::optional<RunEnd> Simulation::reached_end() {
   if (time_.now() >= limit_) {
     if (!workload_->stop()) return RunEnd::RunUntil;
+    left_off_ = true;
     limit_ = kNever;  // what was accepted is finished (GEN-05)
   }
   const bool over = only_retries_left() || !sc_core::sc_pending_activity();
@@ -118,11 +120,12 @@ void Simulation::advance(Time until) {
   }
 }
 
-/// A pause cuts a step in two and is no end of one: what is looked at between two steps is not looked at here. A run
-/// that has come to its end has nothing to go on with.
+/// A pause cuts a step in two and is no end of one: what is looked at between two steps is not looked at here, and at
+/// the end of a step it is looked at first. A run that has come to its end has nothing to go on with.
 bool Simulation::pauses() {
-  if (pause_at_ > *step_end_) return false;
-  advance(std::exchange(pause_at_, kNever));
+  if (pause_at_ >= *step_end_) return false;
+  paused_at_ = std::exchange(pause_at_, kNever);
+  advance(paused_at_);
   // What happens at the last moment of sc_start() is left for the next one.
   while (sc_core::sc_pending_activity_at_current_time()) sc_core::sc_start(sc_core::SC_ZERO_TIME);
   return sc_core::sc_pending_activity();
@@ -130,22 +133,22 @@ bool Simulation::pauses() {
 
 void Simulation::save(StateArchive& archive) {
   Time now = time_.now();
-  archive(now);
+  archive(now, paused_at_);
   transfer(archive);
 }
 
 void Simulation::load(StateArchive& archive) {
   Time moment = 0;
-  archive(moment);
+  archive(moment, paused_at_);
+  if (moment < 0 || moment > paused_at_) throw StateError("its moment is none");
   if (moment > 0) sc_core::sc_start(time_.to_kernel(moment), sc_core::SC_RUN_TO_TIME);
   transfer(archive);
 }
 
 void Simulation::transfer(StateArchive& archive) {
-  bool left_off = limit_ == kNever;
-  archive(step_end_, last_change_, last_change_at_, left_off);
-  if (left_off) limit_ = kNever;  // `run_until` has come already
-  step_end_ = std::min(*step_end_, limit_);
+  archive(step_end_, last_change_, last_change_at_, left_off_);
+  if (left_off_) limit_ = kNever;
+  step_end_ = std::min(step_end_.value_or(limit_), limit_);
   package_.transfer(archive);
   scheduler_.transfer(archive);
   workload_->transfer(archive);

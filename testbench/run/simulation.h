@@ -52,6 +52,8 @@ class Simulation {
   void save(StateArchive& archive);
   /// Goes to the moment of the snapshot, and on from there as if it had never stopped. Throws StateError.
   void load(StateArchive& archive);
+  /// The moment of the snapshot that it went on from last.
+  Time restored_at() const { return paused_at_; }
 
  private:
   /// What changes with everything but a retry of the backlog.
@@ -77,6 +79,8 @@ class Simulation {
   const std::optional<Time> run_until_;  ///< since the begin of a run
   std::optional<Time> step_end_;         ///< of the step that is under way
   Time pause_at_ = kNever;
+  Time paused_at_ = 0;     ///< the last time
+  bool left_off_ = false;  ///< `run_until` has come, what was accepted is finished
   Fingerprint last_change_{};
   Time last_change_at_ = 0;
 };

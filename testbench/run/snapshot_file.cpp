@@ -31,16 +31,21 @@ std::string file_head(const std::string& content) {
 
 std::string read_all(const std::filesystem::path& path) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) fail("is a folder, expected a snapshot");
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) fail("cannot be read: no such file");
+  if (!std::filesystem::is_regular_file(status)) fail("is not a regular file, expected a snapshot");
   std::ifstream in(path, std::ios::binary);
-  if (!in) fail(fmt::format("cannot be read: {}", std::strerror(errno)));
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::string file(kMagic.size(), '\0');
+  in.read(file.data(), static_cast<std::streamsize>(file.size()));
+  if (!in && !in.eof()) fail(fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (file != kMagic) fail("is not a snapshot");  // however large it is
+  file.append(std::istreambuf_iterator<char>(in), {});
+  return file;
 }
 
 /// What follows the head. Throws SnapshotError unless it is undamaged and of this version.
 std::string_view content_of(const std::string& file) {
   std::string_view rest = file;
-  if (rest.substr(0, kMagic.size()) != kMagic) fail("is not a snapshot");
   rest.remove_prefix(kMagic.size());
   const std::size_t end_of_version = std::min(rest.find('\n'), rest.size());
   const std::string_view version = rest.substr(0, end_of_version);

@@ -9,6 +9,9 @@
 
 namespace nandtlm {
 
+/// Of the snapshot in the folder of a run's outputs.
+inline constexpr const char* kSnapshotName = "snapshot.nandtlm";
+
 /// A file that is no snapshot of this run. what() is one line: what is wrong, what was expected.
 class SnapshotError : public std::runtime_error {
  public:

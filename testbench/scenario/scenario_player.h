@@ -84,7 +84,7 @@ class ScenarioPlayer : public Workload, private TraceSink {
   void schedule(Due due, Time time);
 
   // transfer.cpp: the state in a snapshot.
-  void transfer(StateArchive& archive, std::shared_ptr<Frame>& frame);
+  void transfer(StateArchive& archive, std::shared_ptr<Frame>& frame, int depth = 0);
   void transfer(StateArchive& archive, Due& due);
   void transfer(StateArchive& archive, LiveOp& op);
   void transfer_due(StateArchive& archive);

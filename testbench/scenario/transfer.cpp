@@ -7,6 +7,9 @@
 namespace nandtlm {
 namespace {
 
+/// More than the reader of scenarios lets in.
+constexpr int kMostLoops = 1000;
+
 /// A pointer to an item of a vector that both sides have, as its place.
 template <typename T>
 void link(StateArchive& archive, const std::vector<T>& items, const T*& item) {
@@ -38,9 +41,10 @@ void ScenarioPlayer::transfer(StateArchive& archive) {
 }
 
 /// What stands around a round comes before it: its steps are found in there.
-void ScenarioPlayer::transfer(StateArchive& archive, std::shared_ptr<Frame>& frame) {
+void ScenarioPlayer::transfer(StateArchive& archive, std::shared_ptr<Frame>& frame, int depth) {
+  if (depth > kMostLoops) throw StateError("loops are nested deeper than a scenario can");
   archive.shared(frame, [&](Frame& round) {
-    transfer(archive, round.parent);
+    transfer(archive, round.parent, depth + 1);
     archive(round.item, round.rounds, round.counters, round.to_propose, round.records);
     if (archive.loading()) {
       round.body = round.parent == nullptr ? &scenario_->body : &round.parent->body->steps.at(round.item).body;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -81,6 +82,26 @@ TEST_F(SnapshotRun, ARestoredRunCanBeStoppedAgain) {
   EXPECT_EQ(folder_.text("third/metrics.json"), folder_.text("whole/metrics.json"));
 }
 
+// GEN-05: an end that the first part did not have.
+TEST_F(SnapshotRun, AnEndMayBeGivenOnTheWay) {
+  write_text(folder_.path() / "run.yaml", "device: " + kSmall + "\nworkload: random\ngenerator: {ops: 400}\n");
+  EXPECT_EQ(run("whole", {"--set", "run_until_us=40000"}).status, 0);
+  const std::string file = snapshot();
+  EXPECT_EQ(run("second", {"--restore", file, "--set", "run_until_us=40000"}).status, 0);
+  EXPECT_EQ(folder_.text("second/metrics.json"), folder_.text("whole/metrics.json"));
+}
+
+// What an earlier run left in the folder is not taken for a part of this one.
+TEST_F(SnapshotRun, ThePartsHoldNothingOld) {
+  EXPECT_EQ(run("first").status, 0);
+  snapshot();
+  for (const std::string name : {"metrics.json", "coverage.json", "coverage.csv", "waves.gtkw"}) {
+    EXPECT_FALSE(std::filesystem::exists(out("first/" + name))) << name;
+  }
+  EXPECT_EQ(run("first").status, 0);
+  EXPECT_FALSE(std::filesystem::exists(out("first/snapshot.nandtlm")));
+}
+
 // GEN-05: what was accepted is carried in a snapshot; the run goes on to a later end.
 TEST_F(SnapshotRun, TheEndOfTheRunMayMove) {
   EXPECT_EQ(run("whole", {"--set", "run_until_us=90000"}).status, 0);
@@ -95,7 +116,8 @@ TEST_F(SnapshotRun, ASnapshotBehindTheEndFails) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.error_lines(), ElementsAre(HasSubstr("no snapshot: the run was over at")));
   EXPECT_FALSE(std::filesystem::exists(out("first/snapshot.nandtlm")));
-  EXPECT_TRUE(std::filesystem::exists(out("first/metrics.json")));
+  EXPECT_EQ(run("whole").status, 0);
+  EXPECT_EQ(folder_.text("first/metrics.json"), folder_.text("whole/metrics.json"));
 }
 
 // SNP-02: every byte matters.
@@ -140,17 +162,26 @@ TEST_F(SnapshotRun, ASnapshotOfAnotherRunIsRefused) {
 
 // SNP-02
 TEST_F(SnapshotRun, WhatIsNoSnapshotIsRefused) {
-  expect_refused(run("second", {"--restore", out("nothing")}), "cannot be read: No such file");
-  expect_refused(run("second", {"--restore", folder_.path().string()}), "is a folder, expected a snapshot");
+  expect_refused(run("second", {"--restore", out("nothing")}), "cannot be read: no such file");
+  expect_refused(run("second", {"--restore", folder_.path().string()}), "is not a regular file");
   expect_refused(run("second", {"--restore", run_file_}), "is not a snapshot");
-  expect_refused(run("second", {"--restore", "/dev/null"}), "is not a snapshot");
+  expect_refused(run("second", {"--restore", "/dev/zero"}), "is not a regular file");
 }
 
 TEST_F(SnapshotRun, TheBeginningIsNotOverwritten) {
   const std::string file = snapshot();
   const std::string before = folder_.text("first/operation_sequence.csv");
-  expect_refused(run("first", {"--restore", file}), "holds the run up to the snapshot and would overwrite it");
+  expect_refused(run("first", {"--restore", file}), "holds a run up to a snapshot and would overwrite it");
+  std::filesystem::create_directory_symlink(out("first"), out("link"));
+  expect_refused(run("first", {"--restore", out("link/snapshot.nandtlm")}), "would overwrite it");
   EXPECT_EQ(folder_.text("first/operation_sequence.csv"), before);
+}
+
+// A run that goes on cannot be stopped before it does.
+TEST_F(SnapshotRun, AMomentBeforeTheSnapshotIsRefused) {
+  const std::string file = snapshot();
+  expect_refused(run("second", {"--restore", file, "--snapshot-at", "23456.789"}),
+                 "goes on from 23456.789 us, expected --snapshot-at behind that");
 }
 
 TEST_F(SnapshotRun, WrongMomentsAreRefused) {
@@ -162,11 +193,14 @@ TEST_F(SnapshotRun, WrongMomentsAreRefused) {
 
 // SNP-01: there is all of a snapshot or nothing of it.
 TEST_F(SnapshotRun, ASnapshotThatCannotBeWrittenLeavesNoPart) {
-  std::filesystem::create_directories(out("first/snapshot.nandtlm/in_the_way"));
+  std::filesystem::create_directories(out("first/snapshot.nandtlm.part"));
   const ChildResult result = run("first", {"--snapshot-at", "20000"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.error_lines(), ElementsAre(HasSubstr("cannot write '" + out("first/snapshot.nandtlm"))));
-  EXPECT_FALSE(std::filesystem::exists(out("first/snapshot.nandtlm.part")));
+  EXPECT_THAT(result.error_lines(), ElementsAre(HasSubstr("cannot create '" + out("first/snapshot.nandtlm"))));
+  EXPECT_FALSE(std::filesystem::exists(out("first/snapshot.nandtlm")));
+  // OUT-03: what the files held back is there, as of a run that was stopped.
+  EXPECT_THAT(folder_.text("first/metrics.json"), HasSubstr("\"end\": \"error\""));
+  EXPECT_EQ(run_nandtlm({"check", out("first")}).status, 0);
 }
 
 // A chain: the uids and what the array holds go on; every run is complete and passes its check.
@@ -196,10 +230,24 @@ TEST_F(SnapshotRun, RunsFollowOneAnother) {
   }
 }
 
+// OUT-03: a signal ends the chain, wherever between and within its runs it comes.
+TEST_F(SnapshotRun, ASignalEndsAChain) {
+  ChildProcess child(NANDTLM_BINARY,
+                     {"run", run_file_, "--out", out("chain"), "--runs", "100000", "--set", "run_until_us=3000"},
+                     folder_.path());
+  ASSERT_TRUE(child.wait_for_file(folder_.path() / "chain/000005/metrics.json"));
+  child.send(SIGINT);
+  const ChildResult result = child.wait();
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("interrupted"));
+}
+
 TEST_F(SnapshotRun, WhatCannotBeAChainIsRefused) {
   expect_refused(run("second", {"--runs", "0"}), "0");
   expect_refused(run("second", {"--runs", "2", "--set", "generator.drain=false"}), "expected 'generator.drain: true'");
-  expect_refused(run("second", {"--runs", "2", "--set", "workload=suspend_policy"}), "expected 'workload: random'");
+  expect_refused(run("second", {"--runs", "2", "--until-covered"}), "expected no 'until_covered'");
+  write_text(folder_.path() / "run.yaml", "device: " + kSmall + "\nworkload: suspend_policy\n");
+  expect_refused(run("second", {"--runs", "2"}), "expected 'workload: random'");
 }
 
 }  // namespace

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
+#include "config/scalars.h"
+#include "testbench/checksum.h"
 #include "testbench/generator/rng.h"
 #include "tests/support/child_process.h"
 #include "tests/support/split_run.h"
@@ -13,18 +16,32 @@
 namespace nandtlm::test {
 namespace {
 
-/// Every fourth is a whole 100 us: there the generator refills, and the kernel's steps end.
+/// Beside random ones those where the kernel stops by itself: whole 100 us (the generator refills), the last instants,
+/// `end` itself.
 std::vector<Time> random_moments(std::size_t count, Time end, std::uint64_t seed) {
   constexpr Time kRound = 100 * kPsPerUs;
   Rng rng(seed, 0);
-  std::vector<Time> moments;
-  for (std::size_t i = 0; i < count; ++i) {
+  std::vector<Time> moments = {end - 1, end};
+  while (moments.size() < count) {
     const Time moment = 1 + static_cast<Time>(rng.below(static_cast<std::uint64_t>(end)));
-    moments.push_back(i % 4 != 0 ? moment : std::max(kRound, moment / kRound * kRound));
+    moments.push_back(rng.below(4) != 0 ? moment : std::max(kRound, moment / kRound * kRound));
   }
   std::sort(moments.begin(), moments.end());
   moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
   return moments;
+}
+
+/// The ends of the last ops, around which a run comes to its end.
+std::vector<Time> last_ends(const Files& files, std::size_t count) {
+  std::vector<Time> ends;
+  std::istringstream rows(files.at("op_event_resume.csv"));
+  for (std::string row; std::getline(rows, row);) {
+    if (row.find(",OP_END,") == std::string::npos) continue;
+    ends.push_back(*parse_duration(row.substr(row.rfind(',') + 1)).value);
+  }
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  if (ends.size() > count) ends.erase(ends.begin(), ends.end() - static_cast<std::ptrdiff_t>(count));
+  return ends;
 }
 
 /// Says which file differs, and where, rather than showing two files.
@@ -56,7 +73,12 @@ void split(const std::string& run_file, std::size_t count, std::uint64_t seed, S
   const PreparedRun run = prepare_text(folder.path(), run_file);
   ASSERT_NE(run.device, nullptr);
   const WholeRun undisturbed = play_whole(run, {});
-  const WholeRun whole = play_whole(run, random_moments(count, undisturbed.end, seed));
+  std::vector<Time> moments = random_moments(count, undisturbed.end, seed);
+  const std::vector<Time> ends = last_ends(undisturbed.files, 5);
+  moments.insert(moments.end(), ends.begin(), ends.end());
+  if (run.settings.run_until) moments.push_back(*run.settings.run_until);
+  std::sort(moments.begin(), moments.end());
+  const WholeRun whole = play_whole(run, moments);
   expect_same(whole.files, undisturbed.files, 0);  // to save changes nothing
   EXPECT_THAT(whole.failures, ::testing::IsEmpty());
   for (const Snapshot& snapshot : whole.snapshots) {
@@ -101,6 +123,18 @@ TEST(Snapshot, EveryGeneratorGoesOn) {
   EXPECT_GE(seen.snapshots, 80U);
 }
 
+// SNP-01, GEN-05: at `run_until` and around it, when what is left over is drained.
+TEST(Snapshot, ARunGoesOnFromItsLastMoments) {
+  Seen seen;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    split(random_run(project_file("config/devices/small_2plane.yaml"), seed,
+                     "run_until_us: 1000\ngenerator: {mix: {program: 0.4, erase: 0.2}}\n"),
+          5, seed, seen);
+    split(random_run(project_file("config/devices/tlc_4plane.yaml"), seed, "run_until_us: 500\n"), 5, seed, seen);
+  }
+  EXPECT_GE(seen.snapshots, 100U);
+}
+
 // SNP-01 on the file that users have.
 TEST(Snapshot, TheEstablishedDeviceGoesOn) {
   const std::string path = project_file("../shared/reference/established_device.yaml");
@@ -108,6 +142,19 @@ TEST(Snapshot, TheEstablishedDeviceGoesOn) {
   Seen seen;
   split(random_run(path, 5, "generator: {ops: 400}\n"), 30, 4, seen);
   EXPECT_GE(seen.snapshots, 30U);
+}
+
+// SNP-02: what is saved, and in which order, has a version. Where this fails and the model does the same as before,
+// raise kStateVersion (testbench/run/snapshot_file.cpp) and put the new checksum here.
+TEST(Snapshot, TheLayoutOfTheStateIsThatOfItsVersion) {
+  const TraceFolder folder;
+  const PreparedRun run =
+      prepare_text(folder.path(), "device: " + project_file("config/devices/small_2plane.yaml") +
+                                      "\nworkload: " + project_file("config/workloads/nested_suspend.yaml") + "\n");
+  const WholeRun whole = play_whole(run, {15000 * kPsPerUs});
+  ASSERT_EQ(whole.snapshots.size(), 1U);
+  EXPECT_GT(whole.snapshots.front().deepest_nesting, 0U);
+  EXPECT_EQ(checksum(whole.snapshots.front().state), "00000000");
 }
 
 // SNP-01: scenarios with their page data, loops, and expectations that span the cut.

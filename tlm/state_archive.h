@@ -107,7 +107,7 @@ class StateArchive {
     } else if constexpr (IsMap<T>::value) {
       pass_map(value);
     } else {
-      each(value, [this](auto& element) { pass(element); });
+      each(value, [this](auto& element) { this->pass(element); });
     }
   }
   template <typename T>
@@ -151,7 +151,7 @@ class StateArchive {
   }
   template <typename T>
   void pass(std::shared_ptr<T>& pointer) {
-    shared(pointer, [this](auto& object) { pass(object); });
+    shared(pointer, [this](auto& object) { this->pass(object); });
   }
 
   template <typename Map>

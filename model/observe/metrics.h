@@ -39,8 +39,9 @@ class Metrics final : public TraceSink {
 
     template <typename Archive>
     void transfer(Archive& archive) {
-      archive(ops_accepted, ops_completed, ops_aborted, suspends, resumes, backlog_flush, backlog_retry, backlog_retry_events,
-              backlog_drop, program_resume_page_mismatch, ops_refused, suspend_refused, resume_cancelled);
+      archive(ops_accepted, ops_completed, ops_aborted, suspends, resumes, backlog_flush, backlog_retry,
+              backlog_retry_events, backlog_drop, program_resume_page_mismatch, ops_refused, suspend_refused,
+              resume_cancelled);
     }
   };
   /// A value that goes up and down.

@@ -16,8 +16,10 @@ void create_folder(const std::filesystem::path& folder) {
   if (error) throw OutputError("cannot create the folder '" + folder.string() + "': " + error.message());
 }
 
+/// What is no file (a device that stands there) stays.
 void remove_file(const std::filesystem::path& path) {
   std::error_code error;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, error))) return;
   std::filesystem::remove(path, error);
   if (error) throw OutputError("cannot remove '" + path.string() + "': " + error.message());
 }

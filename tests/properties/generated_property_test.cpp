@@ -9,7 +9,6 @@
 
 #include "config/device_writer.h"
 #include "tests/properties/compare.h"
-#include "tests/properties/environment.h"
 #include "tests/properties/generated_run.h"
 #include "tests/properties/generated_settings.h"
 #include "tests/properties/property_device.h"
@@ -19,14 +18,15 @@
 #include "tests/properties/volume.h"
 #include "tests/reference/machine.h"
 #include "tests/support/child_process.h"
+#include "tests/support/effort.h"
 #include "tests/support/random_plan.h"
 #include "tests/support/trace_files.h"
 
 namespace nandtlm::test {
 namespace {
 
-constexpr int kRuns = kIsSlowBuild ? 8 : 40;  // of each generator and device
-constexpr int kJudged = 25;                   // percent of them that the reference judges
+constexpr int kRuns = kSanitized ? 8 : 40;  // of each generator and device
+constexpr int kJudged = 25;                 // percent of them that the reference judges
 constexpr std::uint32_t kRandomDevices = 400;
 
 constexpr std::uint32_t kEnoughRuns = 40;  ///< for the minima

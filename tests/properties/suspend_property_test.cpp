@@ -7,18 +7,18 @@
 
 #include <iostream>
 
-#include "tests/properties/environment.h"
 #include "tests/properties/property_device.h"
 #include "tests/properties/reproduction.h"
 #include "tests/properties/scenario_text.h"
 #include "tests/properties/sequence.h"
 #include "tests/properties/shrink.h"
 #include "tests/properties/volume.h"
+#include "tests/support/effort.h"
 
 namespace nandtlm::test {
 namespace {
 
-constexpr int kSequences = kIsSlowBuild ? 1'000 : 10'000;
+constexpr int kSequences = kSanitized ? 1'000 : 10'000;
 constexpr int kDevices = 400;
 constexpr int kMostWishes = 34;
 constexpr int kFewestSequences = 1'000;  ///< for the minima

@@ -1,8 +1,8 @@
 // A backlog whose head cannot start: it is tried again a thousand times, keeps its place and those behind it theirs.
 #include <gtest/gtest.h>
 
+#include "tests/support/effort.h"
 #include "tests/support/scheduler_bench.h"
-#include "tests/sweeps/soak.h"
 
 namespace nandtlm::test {
 namespace {

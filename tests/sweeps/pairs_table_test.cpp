@@ -13,7 +13,7 @@
 #include <map>
 #include <random>
 
-#include "tests/sweeps/soak.h"
+#include "tests/support/effort.h"
 #include "tests/sweeps/table_judge.h"
 
 namespace nandtlm::test {

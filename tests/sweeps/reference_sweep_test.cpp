@@ -7,9 +7,9 @@
 #include "tests/properties/compare.h"
 #include "tests/properties/model_run.h"
 #include "tests/reference/machine.h"
+#include "tests/support/effort.h"
 #include "tests/support/test_devices.h"
 #include "tests/sweeps/op_chain.h"
-#include "tests/sweeps/soak.h"
 #include "tests/sweeps/suspend_case.h"
 
 namespace nandtlm::test {

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "tests/sweeps/soak.h"
+#include "tests/support/effort.h"
 #include "tests/sweeps/state_text.h"
 
 namespace nandtlm::test {

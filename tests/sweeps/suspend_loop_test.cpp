@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iostream>
 
+#include "tests/support/effort.h"
 #include "tests/support/scheduler_bench.h"
-#include "tests/sweeps/soak.h"
 
 namespace nandtlm::test {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <iostream>
 
+#include "tests/support/effort.h"
 #include "tests/sweeps/op_chain.h"
-#include "tests/sweeps/soak.h"
 #include "tests/sweeps/sweep_bench.h"
 
 namespace nandtlm::test {

@@ -1,4 +1,5 @@
-// How much a sweep does: short in every test run, shorter under a sanitizer, long where NANDTLM_SOAK=1.
+// How much a long test does: short in every test run, shorter under a sanitizer, as long as NANDTLM_... of the
+// environment says (docs/promises.md).
 #pragma once
 
 #include <cstdlib>
@@ -21,6 +22,11 @@ inline constexpr bool kSanitized = false;
 inline bool soaking() {
   const char* text = std::getenv("NANDTLM_SOAK");
   return text != nullptr && std::string(text) == "1";
+}
+
+inline int from_environment(const char* variable, int otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::atoi(text);
 }
 
 }  // namespace nandtlm::test

@@ -16,14 +16,14 @@ CalendarHandle Agenda::at(std::uint32_t die, Time time, Turn turn, AgendaClient&
   const std::uint64_t within_turn = op != nullptr ? op->info.uid : next_sequence_++;
   const std::uint64_t rank = std::uint64_t{static_cast<std::uint8_t>(turn)} << kTurnShift | within_turn;
   const CalendarHandle handle = calendar_.push(die, time, rank, Entry{&client, op, argument, turn});
-  if (!working_) sleep_until(time);
+  if (!working_) sleep_until(time, time_.now());
   return handle;
 }
 
 void Agenda::now(Turn turn, AgendaClient& client, std::uint32_t argument) {
   immediate_[static_cast<std::size_t>(turn)].push_back(Entry{&client, nullptr, argument, turn});
   ++immediate_count_;
-  if (!working_) sleep_until(time_.now());
+  if (!working_) sleep_until(time_.now(), time_.now());
 }
 
 void Agenda::work() {
@@ -33,9 +33,10 @@ void Agenda::work() {
   working_ = true;
   Entry entry;
   while (take_next(entry)) entry.client->due(entry.turn, entry.op, entry.argument);
+  pass_over();
   working_ = false;
   sleeping_until_ = kNever;
-  sleep_until(calendar_.next_time());
+  sleep_until(calendar_.next_time(), now);
 }
 
 /// EVT-01: before anything starts, processes of clients that run at this instant may propose: those that the kernel
@@ -50,28 +51,42 @@ bool Agenda::must_rest() {
 
 /// The next entry of this instant, by turn; false: the instant is over.
 bool Agenda::take_next(Entry& entry) {
-  const bool due = calendar_.next_time() <= now_;
-  if (immediate_count_ != 0) {
-    const Turn before = due ? calendar_.next().turn : Turn::Start;
-    for (std::size_t turn = 0; turn <= static_cast<std::size_t>(before); ++turn) {
-      if (immediate_[turn].empty()) continue;
-      entry = immediate_[turn].front();
-      immediate_[turn].pop_front();
-      --immediate_count_;
-      return true;
-    }
-  }
-  if (!due || (calendar_.next().turn == Turn::Start && must_rest())) return false;
+  const Entry* const first = calendar_.next_until(now_);
+  if (immediate_count_ != 0 && take_immediate(first != nullptr ? first->turn : Turn::Start, entry)) return true;
+  if (first == nullptr || (first->turn == Turn::Start && must_rest())) return false;
   entry = calendar_.pop();
   return true;
 }
 
+/// The oldest of the first turn that has any, up to the turn `before`.
+bool Agenda::take_immediate(Turn before, Entry& entry) {
+  for (std::size_t turn = 0; turn <= static_cast<std::size_t>(before); ++turn) {
+    if (immediate_[turn].empty()) continue;
+    entry = immediate_[turn].front();
+    immediate_[turn].pop_front();
+    --immediate_count_;
+    return true;
+  }
+  return false;
+}
+
+void Agenda::pass_over() {
+  for (;;) {
+    const Entry* const next = calendar_.next_until(runs_until_ - 1);
+    const bool idle = next != nullptr && next->turn == Turn::Proposal && next->client->comes_to_nothing(next->argument);
+    if (!idle || !calendar_.has_second_before(runs_until_)) return;
+    const Time time = calendar_.next_time();
+    const Entry passed = calendar_.pop();
+    passed.client->passed_over(passed.argument, time);
+  }
+}
+
 /// An entry that was cancelled may leave a wake-up behind at which nothing is due: harmless, and cheaper than a second
 /// notification.
-void Agenda::sleep_until(Time time) {
+void Agenda::sleep_until(Time time, Time now) {
   if (time >= sleeping_until_) return;
   sleeping_until_ = time;
-  wake_event_.notify(time_.to_kernel(time - time_.now()));  // an earlier notification replaces a later one
+  wake_event_.notify(time_.to_kernel(time - now));  // an earlier notification replaces a later one
 }
 
 }  // namespace nandtlm

@@ -22,6 +22,10 @@ class AgendaClient {
   virtual ~AgendaClient() = default;
   /// The moment of an entry has come. `op` and `argument` are as given to Agenda::at().
   virtual void due(Turn turn, Op* op, std::uint32_t argument) = 0;
+  /// Is it known already, with nothing left to happen before, that a proposal will come to nothing?
+  virtual bool comes_to_nothing(std::uint32_t /*argument*/) const { return false; }
+  /// In place of due(), ahead of its time, for what comes to nothing.
+  virtual void passed_over(std::uint32_t /*argument*/, Time /*time*/) {}
 };
 
 /// Shared by the modules of a package, so that an instant costs one kernel event however many dies it touches, and its
@@ -43,6 +47,10 @@ class Agenda : public sc_core::sc_module {
   /// Precondition: the entry has not come yet (EVT-02).
   void cancel(const CalendarHandle& handle) { calendar_.cancel(handle); }
 
+  /// The kernel is sure to run until `time`, nobody else acts before, and nobody looks: it need not be woken for what
+  /// comes to nothing. What happens last before that time happens in any case, so that it is all the same afterwards.
+  void will_run_until(Time time) { runs_until_ = time; }
+
   /// Whoever has entries says so at elaboration, in the same order in every process: entries name their clients in a
   /// snapshot.
   void enroll(AgendaClient& client) { clients_.enroll(client); }
@@ -59,8 +67,10 @@ class Agenda : public sc_core::sc_module {
 
   void work();
   bool take_next(Entry& entry);
+  bool take_immediate(Turn before, Entry& entry);
   bool must_rest();
-  void sleep_until(Time time);
+  void pass_over();
+  void sleep_until(Time time, Time now);
 
   KernelTime time_;
   std::size_t dies_;
@@ -73,7 +83,8 @@ class Agenda : public sc_core::sc_module {
   Time sleeping_until_ = kNever;
   Time now_ = 0;  ///< while working
   bool working_ = false;
-  int rests_ = 0;  ///< of this instant
+  int rests_ = 0;        ///< of this instant
+  Time runs_until_ = 0;  ///< the kernel, with nobody else
 };
 
 }  // namespace nandtlm

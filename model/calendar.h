@@ -46,23 +46,33 @@ class Calendar {
     return entries;
   }
   /// kNever where the calendar is empty.
-  Time next_time() const { return static_cast<Time>(heads_[first_lane()] >> 64U); }
+  Time next_time() const { return time_of(heads_[first_lane()]); }
 
-  /// Precondition: not empty().
-  const Item& next() const { return lanes_[first_lane()].front().item; }
+  /// The next entry, nullptr where it comes after `time`.
+  const Item* next_until(Time time) const {
+    const std::uint32_t lane = first_lane();
+    return time_of(heads_[lane]) <= time ? &lanes_[lane].front().item : nullptr;
+  }
+
+  /// Does one more entry come before `time`, behind the next one? Precondition: not empty().
+  bool has_second_before(Time time) const {
+    const std::uint32_t first = first_lane();
+    const FlatQueue<Entry>& entries = lanes_[first];
+    if (entries.size() > 1 && entries[1].time < time) return true;
+    for (std::size_t node = leaves_ + first; node > 1; node /= 2) {
+      if (time_of(heads_[winners_[node ^ 1U]]) < time) return true;
+    }
+    return false;
+  }
 
   /// `time` is not negative and before kNever. At one time, entries leave by rising `rank`; no two are equal.
   CalendarHandle push(std::uint32_t lane, Time time, std::uint64_t rank, const Item& item) {
     FlatQueue<Entry>& entries = lanes_[lane];
-    const Entry entry{time, rank, item};
-    if (entries.empty() || entries.back().before(entry)) {
-      entries.push_back(entry);
-      if (entries.size() == 1) head_changed(lane);
-    } else {
-      const std::size_t position = first_not_before(entries, entry);
-      entries.insert(position, entry);
-      if (position == 0) head_changed(lane);
-    }
+    const Order order = order_of(time, rank);
+    const bool last = entries.empty() || entries.back().order() < order;
+    const std::size_t position = last ? entries.size() : first_not_before(entries, order);
+    entries.insert(position, Entry{time, rank, item});
+    if (position == 0) head_changed(lane);
     return CalendarHandle{time, rank, lane};
   }
 
@@ -86,13 +96,15 @@ class Calendar {
   /// Precondition: the entry of `handle` is still in the calendar.
   void cancel(const CalendarHandle& handle) {
     FlatQueue<Entry>& entries = lanes_[handle.lane];
-    const std::size_t position = first_not_before(entries, Entry{handle.time, handle.rank, Item()});
+    const std::size_t position = first_not_before(entries, order_of(handle.time, handle.rank));
     entries.erase(position);
     if (position == 0) head_changed(handle.lane);
   }
 
  private:
   __extension__ using Order = unsigned __int128;  ///< time, then rank: compared in one go, without a branch to guess
+  static Order order_of(Time time, std::uint64_t rank) { return Order{static_cast<std::uint64_t>(time)} << 64U | rank; }
+  static Time time_of(Order order) { return static_cast<Time>(order >> 64U); }
   static constexpr std::uint32_t kNoLane = 0xFFFFFFFF;
   static constexpr Order kNoEntry = Order{static_cast<std::uint64_t>(kNever)} << 64U;
 
@@ -101,13 +113,12 @@ class Calendar {
     std::uint64_t rank = 0;
     Item item{};
 
-    Order order() const { return Order{static_cast<std::uint64_t>(time)} << 64U | rank; }
-    bool before(const Entry& other) const { return order() < other.order(); }
+    Order order() const { return order_of(time, rank); }
   };
 
-  static std::size_t first_not_before(const FlatQueue<Entry>& entries, const Entry& entry) {
-    const auto before = [](const Entry& a, const Entry& b) { return a.before(b); };
-    return static_cast<std::size_t>(std::lower_bound(entries.begin(), entries.end(), entry, before) - entries.begin());
+  static std::size_t first_not_before(const FlatQueue<Entry>& entries, Order order) {
+    const auto before = [](const Entry& entry, Order wanted) { return entry.order() < wanted; };
+    return static_cast<std::size_t>(std::lower_bound(entries.begin(), entries.end(), order, before) - entries.begin());
   }
 
   /// What is popped is often followed by a push to the same lane: one lane's matches wait until somebody asks.
@@ -142,7 +153,7 @@ class Calendar {
   }
 
   std::vector<FlatQueue<Entry>> lanes_;
-  std::size_t leaves_ = 2;
+  std::size_t leaves_ = 1;
   // Brought up to date when they are looked at.
   mutable std::vector<Order> heads_;  ///< of each lane, padded to the leaves of the tournament
   mutable std::vector<std::uint32_t> winners_;

@@ -58,7 +58,7 @@ void Agenda::transfer(StateArchive& archive, OpTable& ops) {
   }
   wake_event_.cancel();
   sleeping_until_ = kNever;
-  sleep_until(wake);  // the kernel wakes up when it would have
+  sleep_until(wake, time_.now());  // the kernel wakes up when it would have
 }
 
 void Channel::transfer(StateArchive& archive) {

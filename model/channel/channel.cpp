@@ -74,7 +74,7 @@ tlm::tlm_sync_enum Channel::answer(tlm::tlm_generic_payload& payload, tlm::tlm_s
 
 tlm::tlm_sync_enum Channel::nb_transport_bw(int /*die*/, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                             sc_core::sc_time& delay) {
-  if (to_phase(phase) != Phase::BeginResp) return socket->nb_transport_bw(payload, phase, delay);
+  if (phase != tlm::BEGIN_RESP) return socket->nb_transport_bw(payload, phase, delay);
   payload.acquire();
   responses_.push_back(&payload);
   send_responses();

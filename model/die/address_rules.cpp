@@ -233,29 +233,34 @@ AddressRules::BlockPlan& AddressRules::plan_of(std::uint32_t block) {
 void AddressRules::plan(const Op& op, Time end, Time lost_end) {
   if (!changes_array(*op.base)) return;
   for (const Target& target : op.info.targets) {
-    const auto block = static_cast<std::uint32_t>(target.block);
-    BlockPlan& plan = plan_of(block);
-    std::size_t position = plan.changes.size();
-    const bool suspended = op.suspends > 0;
-    const auto follows = [&](const Change& other) {
-      if (other.end != end) return other.end > end;
-      if (other.suspended != suspended) return suspended;
-      return other.lost_end != lost_end ? other.lost_end > lost_end : other.uid > op.info.uid;
-    };
-    while (position != 0 && follows(plan.changes[position - 1])) --position;
-    const bool last = position == plan.changes.size();
-    plan.changes.insert(position, Change{end, op.info.uid, op.spec, op.base, target.page, suspended, lost_end});
-    if (last) {
-      apply(*op.spec, *op.base, target.page, plan.tail);
-    } else {
-      refresh_tail(block, plan);
-    }
+    const Change change{end, op.info.uid, op.spec, op.base, target.page, op.suspends > 0, lost_end};
+    add_change(static_cast<std::uint32_t>(target.block), change);
+  }
+}
+
+void AddressRules::add_change(std::uint32_t block, const Change& change) {
+  BlockPlan& plan = plan_of(block);
+  FlatQueue<Change>& changes = plan.changes;
+  if (changes.size() == 1 && changes.front().uid == change.uid) {
+    changes.front() = change;  // alone as before: the tail stays the same
+    return;
+  }
+  const std::size_t place_before = place_of(changes, change.uid);
+  const bool moves = place_before != changes.size();
+  if (moves) changes.erase(place_before);
+  std::size_t position = changes.size();
+  while (position != 0 && change.before(changes[position - 1])) --position;
+  const bool last = position == changes.size();
+  changes.insert(position, change);
+  if (last && !moves) {
+    apply(*change.spec, *change.base, change.page, plan.tail);
+  } else {
+    refresh_tail(block, plan);
   }
 }
 
 void AddressRules::replan(const Op& op, Time end) {
   const Time end_before = op.info.targets.empty() ? kNever : end_of(op.info.targets[0].block, op.info.uid);
-  forget(op);
   plan(op, end, end == kNever ? std::min(end_before, before_waiting(op)) : kNever);
 }
 
@@ -269,7 +274,8 @@ Time AddressRules::before_waiting(const Op& op) const {
     if (target.block < 0 || plan_index_[block] == 0) continue;
     for (const Change& change : plans_[plan_index_[block] - 1].changes) {
       const bool waits = change.end == kNever && !change.suspended && change.base->family == op.family();
-      if (waits && change.lost_end != kNever) before = std::min(before, change.lost_end - 1);
+      if (waits && change.uid != op.info.uid && change.lost_end != kNever)
+        before = std::min(before, change.lost_end - 1);
     }
   }
   return before;
@@ -292,10 +298,12 @@ Uid AddressRules::waits_before(const TargetList& targets, Uid self) const {
     for (const Change& change : plans_[plan_index_[block] - 1].changes) {
       if (change.uid == self) break;
       const bool waits = change.end == kNever && !change.suspended;
+      if (!waits) {
+        apply(*change.spec, *change.base, change.page, state);
+        continue;
+      }
       const Target place{target.plane, target.block, change.page};
-      const bool legal = !judge_block(*change.spec, *change.base, place, state);
-      if (waits && legal) return change.uid;
-      if (!waits) apply(*change.spec, *change.base, change.page, state);
+      if (!judge_block(*change.spec, *change.base, place, state)) return change.uid;
     }
   }
   return 0;
@@ -307,13 +315,17 @@ void AddressRules::forget(const Op& op) {
     drop_change(static_cast<std::uint32_t>(target.block), op.info.uid, false);
 }
 
+std::size_t AddressRules::place_of(const FlatQueue<Change>& changes, Uid uid) {
+  std::size_t place = 0;
+  while (place != changes.size() && changes[place].uid != uid) ++place;
+  return place;
+}
+
 void AddressRules::drop_change(std::uint32_t block, Uid uid, bool applied) {
   if (plan_index_[block] == 0) return;
   BlockPlan& plan = plans_[plan_index_[block] - 1];
-  const Change* const found =
-      std::find_if(plan.changes.begin(), plan.changes.end(), [&](const Change& change) { return change.uid == uid; });
-  if (found == plan.changes.end()) return;
-  const auto position = static_cast<std::size_t>(found - plan.changes.begin());
+  const std::size_t position = place_of(plan.changes, uid);
+  if (position == plan.changes.size()) return;
   plan.changes.erase(position);
   if (plan.changes.empty()) {
     idle_plans_.push_back(plan_index_[block]);

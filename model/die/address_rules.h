@@ -44,7 +44,8 @@ class AddressRules {
   Refusal judge_read_after(const Op& read, Time read_start, const OpSpec& spec, const OpBase& base,
                            const TargetList& targets, Time end) const;
 
-  /// An accepted op will change its blocks at `end` (kNever: not planned yet). Ops without an array effect are ignored.
+  /// An accepted op will change its blocks at `end` (kNever: not planned yet), and not when it was to before. Ops
+  /// without an array effect are ignored.
   void plan(const Op& op, Time end, Time lost_end = kNever);
   /// The moment of its change moved.
   void replan(const Op& op, Time end);
@@ -77,6 +78,12 @@ class AddressRules {
     std::int32_t page = -1;
     bool suspended = false;  ///< or about to be
     Time lost_end = kNever;  ///< of one that waits: where it would have ended before a SUSPEND took it back
+
+    bool before(const Change& other) const {
+      if (end != other.end) return end < other.end;
+      if (suspended != other.suspended) return suspended;
+      return lost_end != other.lost_end ? lost_end < other.lost_end : uid < other.uid;
+    }
   };
   struct BlockPlan {
     FlatQueue<Change> changes;  ///< by end; without one, what is suspended before what waits; then as they were
@@ -90,6 +97,9 @@ class AddressRules {
   Time end_of(std::int32_t block, Uid uid) const;
   Time before_waiting(const Op& op) const;
   BlockPlan& plan_of(std::uint32_t block);
+  void add_change(std::uint32_t block, const Change& change);
+  /// Where the change of `uid` stands; changes.size(): nowhere.
+  static std::size_t place_of(const FlatQueue<Change>& changes, Uid uid);
   /// `applied`: the change has become part of the block, so that what follows stays the same.
   void drop_change(std::uint32_t block, Uid uid, bool applied);
   void note_stage(std::uint32_t block, const Effects& effects);

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <utility>
 #include <vector>
+
+#include "model/inline_call.h"
 
 namespace nandtlm {
 
-/// Undo steps and deferred notices of one transaction over any number of dies.
+/// Undo steps and deferred notices of one transaction over any number of dies. May be used for one after the other.
 class Journal {
  public:
   enum class Mode : std::uint8_t {
@@ -16,15 +16,17 @@ class Journal {
     Final,  ///< one request that was judged already: nothing to record, it cannot fail any more
   };
   explicit Journal(Mode mode) : mode_(mode) {}
+  /// The next transaction. Precondition: the one before was committed or rolled back.
+  void begin(Mode mode) { mode_ = mode; }
 
   template <typename Undo>
-  void record(Undo&& undo) {
-    if (mode_ == Mode::Undoable) undo_.emplace_back(std::forward<Undo>(undo));
+  void record(const Undo& undo) {
+    if (mode_ == Mode::Undoable) undo_.emplace_back(undo);
   }
   /// Done at commit, in order; forgotten at rollback.
   template <typename Notice>
-  void at_commit(Notice&& notice) {
-    notices_.emplace_back(std::forward<Notice>(notice));
+  void at_commit(const Notice& notice) {
+    notices_.emplace_back(notice);
   }
 
   void rollback() {
@@ -36,14 +38,16 @@ class Journal {
   }
   void commit() {
     undo_.clear();
-    for (const std::function<void()>& notice : notices_) notice();
+    for (Call& notice : notices_) notice();
     notices_.clear();
   }
 
  private:
+  using Call = InlineCall<48>;
+
   Mode mode_;
-  std::vector<std::function<void()>> undo_;
-  std::vector<std::function<void()>> notices_;
+  std::vector<Call> undo_;
+  std::vector<Call> notices_;
 };
 
 }  // namespace nandtlm

@@ -132,7 +132,6 @@ Op& ResourceManager::accept_unplanned(const Request& request, PlanOwner* owner, 
 void ResourceManager::reserve_again(Op& op, Time start) {
   op.life = Life::Reserved;
   op.pieces.push_back(Piece{start, 0, op.nominal});
-  address_.forget(op);
   Journal done(Journal::Mode::Final);
   place(op, op.pieces.back(), done);
 }

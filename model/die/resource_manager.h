@@ -157,7 +157,7 @@ class ResourceManager {
   bool is_forbidden_without(const std::vector<Op*>& gone, const Reservation& later) const;
   BaseSet forbidden_by_what_it_ends(const Op& op) const;
   bool reads_what_is_missing(const Op& read, const Op& missing) const;
-  std::vector<Op*> followers_of(const Op& target, Time at) const;
+  const std::vector<Op*>& followers_of(const Op& target, Time at) const;
   Verdict judge_resume(const Candidate& c, Time start);
   Verdict search_resume(const Candidate& c, Time not_before);
   Blocker check_later_unparked(const Candidate& kept, Time resume_end) const;
@@ -188,6 +188,7 @@ class ResourceManager {
   FlagTimeline flags_;
   std::array<SuspendStack, kFamilies> stacks_;
   AddressRules address_;
+  mutable std::vector<Op*> followers_;  ///< what followers_of() found last
 };
 
 }  // namespace nandtlm

@@ -26,6 +26,13 @@ bool addresses(const Op& op, const Op& suspended) {
   return false;
 }
 
+/// A SUSPEND that nothing stands in the way of; `target` is what it cuts.
+Verdict suspend_at(Time start, const Reservation* target) {
+  Verdict verdict = Verdict::at(start);
+  verdict.nothing_to_suspend = target == nullptr;
+  return verdict;
+}
+
 }  // namespace
 
 /// The reservation of the family's op that runs at `time` (SUS-02: at its end it has ended).
@@ -38,11 +45,8 @@ const Reservation* ResourceManager::running_at(Family family, Time time) const {
 
 Verdict ResourceManager::judge_suspend(const Candidate& c, Time start) const {
   const Reservation* target = running_at(c.base->effects.controls, start);
-  if (const Blocker blocker = check_suspend(c, start, target)) return Verdict::refused(blocker.refusal);
-  Verdict verdict;
-  verdict.start = start;
-  verdict.nothing_to_suspend = target == nullptr;
-  return verdict;
+  const Blocker blocker = check_suspend(c, start, target);
+  return blocker ? Verdict::refused(blocker.refusal) : suspend_at(start, target);
 }
 
 Verdict ResourceManager::search_suspend(const Candidate& c, Time not_before) {
@@ -50,7 +54,7 @@ Verdict ResourceManager::search_suspend(const Candidate& c, Time not_before) {
   for (;;) {
     const Reservation* target = running_at(c.base->effects.controls, start);
     const Blocker blocker = check_suspend(c, start, target);
-    if (!blocker) return judge_suspend(c, start);
+    if (!blocker) return suspend_at(start, target);
     // It waits for the bus and for others on the planes, but what it finds at its start is the answer.
     const Reason reason = blocker.refusal.reason;
     // Behind what the suspended state forbids it waits only as long as there is something to cut.
@@ -125,7 +129,7 @@ Blocker ResourceManager::check_suspend_limits(const Op& target, Time start) cons
 /// An op of no family that is reserved for later must stay legal in the suspended state. Ops of a family that must wait
 /// go to their backlog instead.
 Blocker ResourceManager::check_later_without(const Candidate& c, Time start, const Op& target) const {
-  const std::vector<Op*> followers = followers_of(target, start);
+  const std::vector<Op*>& followers = followers_of(target, start);
   for (const Op* follower : followers) {
     // Its SUSPEND would find nothing any more.
     const Suspension* planned = stack(follower->family()).find(*follower);
@@ -213,10 +217,11 @@ bool ResourceManager::reads_what_is_missing(const Op& read, const Op& missing) c
 
 /// What a cut of `target` at `at` takes off the plan, by start: ops of its family (SUS-04), ops of the other one that
 /// the suspended state forbids, those that build on a block which the missing ones would have changed, and what is
-/// behind those in their family: the order of a family is kept.
-std::vector<Op*> ResourceManager::followers_of(const Op& target, Time at) const {
+/// behind those in their family: the order of a family is kept. Good until the next call.
+const std::vector<Op*>& ResourceManager::followers_of(const Op& target, Time at) const {
   const BaseSet& forbidden = device_.exclusions.by_suspend[static_cast<std::size_t>(target.family())][1];
-  std::vector<Op*> followers;
+  std::vector<Op*>& followers = followers_;
+  followers.clear();
   bool other_family_waits = false;
   for (std::size_t i = timeline_.first_starting_at(at); i < timeline_.size(); ++i) {
     Op& later = *timeline_[i].op;
@@ -285,7 +290,7 @@ void ResourceManager::plan_cut(Op& suspend, Journal& journal) {
   const Time at = suspend.start();
   const Time suspend_end = suspend.piece().end();
   Op& target = *running_at(family, at)->op;
-  const std::vector<Op*> followers = followers_of(target, at);
+  const std::vector<Op*>& followers = followers_of(target, at);
   cut_target(target, at, journal);
   // Newest first, so that each goes to the head of its backlog and the order is kept (SUS-04).
   for (auto follower = followers.rbegin(); follower != followers.rend(); ++follower)
@@ -302,13 +307,11 @@ void ResourceManager::cut_target(Op& target, Time at, Journal& journal) {
   flags_.remove(target.info.uid, at);
   ++target.suspends;
   address_.replan(target, kNever);
-  const TargetList targets_before = target.suspended_targets;
   target.suspended_targets = target.info.targets;
   own_stack(target.family()).push(target, at);
-  journal.record([this, &target, before, targets_before] {
+  journal.record([this, &target, before] {
     own_stack(target.family()).undo_push();
-    target.suspended_targets = targets_before;
-    --target.suspends;
+    if (--target.suspends == 0) target.suspended_targets.clear();
     const Piece cut_piece = target.pieces.back();
     leave_bus(target, cut_piece);
     target.pieces.back() = before;
@@ -346,14 +349,13 @@ void ResourceManager::plan_resume(Op& resume, Journal& journal) {
   newest.until = resume_end;
   const Time consumed = op.pieces.empty() ? op.executed : op.pieces.back().to;
   op.pieces.push_back(Piece{resume_end, consumed, op.nominal});
-  address_.forget(op);
-  place(op, op.pieces.back(), journal);
   journal.record([this, &op, resume_end] {
     op.pieces.pop_back();
     address_.plan(op, kNever);
     Suspension* entry = own_stack(op.family()).find(op);
     if (entry->until == resume_end) entry->until = kNever;
   });
+  place(op, op.pieces.back(), journal);
 }
 
 }  // namespace nandtlm

@@ -50,7 +50,7 @@ void Scheduler::start(Op& op) {
 
 tlm::tlm_sync_enum Scheduler::nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                               sc_core::sc_time& /*delay*/) {
-  if (to_phase(phase) != Phase::BeginResp) return tlm::TLM_ACCEPTED;
+  if (phase != tlm::BEGIN_RESP) return tlm::TLM_ACCEPTED;
   finished(payload, *PayloadPool::command(payload));
   payload.release();
   return tlm::TLM_COMPLETED;

@@ -36,16 +36,16 @@ void Scheduler::decide(const Proposal& proposal) {
     refuse(proposal, 0, refusal);
     return;
   }
-  Journal journal(proposal.count == 1 ? Journal::Mode::Final : Journal::Mode::Undoable);
+  journal_.begin(proposal.count == 1 ? Journal::Mode::Final : Journal::Mode::Undoable);
   for (std::size_t i = 0; i < proposal.count; ++i) {
-    const Refusal refusal = place(proposal, i, journal);
+    const Refusal refusal = place(proposal, i);
     if (!refusal) continue;
-    journal.rollback();
+    journal_.rollback();
     refuse(proposal, i, refusal);
     return;
   }
   accept(proposal);
-  journal.commit();
+  journal_.commit();
 }
 
 /// SUS-05: an op on which no die can be read goes where the op before it went.
@@ -71,22 +71,22 @@ Refusal Scheduler::judge_batch(const Proposal& proposal) const {
   return Refusal();
 }
 
-Refusal Scheduler::place(const Proposal& proposal, std::size_t i, Journal& journal) {
+Refusal Scheduler::place(const Proposal& proposal, std::size_t i) {
   const Request& request = proposal.requests[i];
   const Family family = device_.base_of(request.op).family;
   const Time not_before = earliest_start(request);
   ResourceManager& plan = planner(request.die);
   if (family != Family::None && !request.exact && must_queue(plan, request, family, not_before)) {
-    return queue(plan, request, journal);
+    return queue(plan, request);
   }
   const bool judged = i == 0 && proposal.first != nullptr;
   const Verdict verdict = judged ? *proposal.first : verdict_for(plan, request, not_before);
   if (!verdict.ok()) {
     const bool meets_suspension = family != Family::None && verdict.refusal.reason == Reason::StateForbidSuspend &&
                                   plan.suspended_at(family, kNever - 1);
-    return meets_suspension && !request.exact ? queue(plan, request, journal) : verdict.refusal;
+    return meets_suspension && !request.exact ? queue(plan, request) : verdict.refusal;
   }
-  Op& op = plan.reserve(request, verdict, this, journal);
+  Op& op = plan.reserve(request, verdict, this, journal_);
   placed_.push_back(Placed{&op, verdict.start, false});
   return Refusal();
 }
@@ -125,9 +125,9 @@ bool Scheduler::must_queue(const ResourceManager& plan, const Request& request, 
   return waits || plan.suspended_at(family, agenda_.now()) || plan.suspended_at(family, not_before);
 }
 
-Refusal Scheduler::queue(ResourceManager& plan, const Request& request, Journal& journal) {
+Refusal Scheduler::queue(ResourceManager& plan, const Request& request) {
   if (const Refusal refusal = plan.judge_arrival(request)) return refusal;
-  placed_.push_back(Placed{&plan.accept_unplanned(request, this, journal), kNever, true});
+  placed_.push_back(Placed{&plan.accept_unplanned(request, this, journal_), kNever, true});
   return Refusal();
 }
 

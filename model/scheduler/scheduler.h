@@ -39,6 +39,11 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   void listen(BatchListener* listener) { listener_ = listener; }
 
   std::size_t backlog_size(std::uint32_t die, Family family) const { return backlog(die, family).size(); }
+  /// True where the backlog holds something, or a refill or retry of it is pending: its family waits in line (BKL-01).
+  bool waits(std::uint32_t die, Family family) const {
+    const Backlog& waiting = backlog(die, family);
+    return !waiting.empty() || waiting.busy();
+  }
   /// True while a refill of the backlog or its retry is pending (BKL-05).
   bool refill_pending(std::uint32_t die, Family family) const { return backlog(die, family).busy(); }
 
@@ -74,12 +79,12 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   void decide_next();
   void decide(const Proposal& proposal);
   void resolve_dies(const Proposal& proposal) const;
-  Refusal place(const Proposal& proposal, std::size_t i, Journal& journal);
+  Refusal place(const Proposal& proposal, std::size_t i);
   Refusal judge_batch(const Proposal& proposal) const;
   Verdict verdict_for(ResourceManager& plan, const Request& request, Time not_before);
   Time earliest_start(const Request& request) const;
   bool must_queue(const ResourceManager& plan, const Request& request, Family family, Time not_before) const;
-  Refusal queue(ResourceManager& plan, const Request& request, Journal& journal);
+  Refusal queue(ResourceManager& plan, const Request& request);
   void refuse(const Proposal& proposal, std::size_t i, const Refusal& refusal);
   void accept(const Proposal& proposal);
 
@@ -133,6 +138,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
     bool queued = false;  ///< without a reservation, for the backlog
   };
   std::vector<Placed> placed_;
+  Journal journal_{Journal::Mode::Final};  ///< of the batch under decision
   BatchDecision decision_;
   std::uint64_t next_batch_ = 1;
   BatchListener* listener_ = nullptr;

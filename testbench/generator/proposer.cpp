@@ -153,11 +153,11 @@ std::uint32_t Proposer::queue_bits(const ResourceManager& plan, std::uint32_t di
   for (const Family family : {Family::Program, Family::Erase}) {
     const auto f = static_cast<unsigned>(family);
     const bool suspended = plan.suspended_at(family, now);
-    const bool queued = waits(die, family);
+    const bool queued = scheduler_.waits(die, family);
     if (suspended) bits |= Situation::kProgramSuspended << f;
     if (queued && die_busy) bits |= Situation::kProgramWaits << f;
-    const bool full = scheduler_.backlog_size(die, family) >= settings_.max_backlog;
-    if (full && (suspended || queued)) bits |= Situation::kProgramFull << f;
+    if (!suspended && !queued) continue;
+    if (scheduler_.backlog_size(die, family) >= settings_.max_backlog) bits |= Situation::kProgramFull << f;
   }
   return bits;
 }
@@ -173,7 +173,7 @@ bool Proposer::comes_too_late(const Hook& hook, const Standing& standing, OpId o
   const Family family = device_.base(spec.base).family;
   if (family == Family::None) return true;
   const bool suspended = (standing.situation & Situation::kProgramSuspended << static_cast<unsigned>(family)) != 0;
-  return !suspended && !waits(hook.die, family);  // else it goes to the backlog
+  return !suspended && !scheduler_.waits(hook.die, family);  // else it goes to the backlog
 }
 
 bool Proposer::draw_first(const Hook& hook, Time now, OpId op, Rng& rng) {
@@ -206,7 +206,7 @@ bool Proposer::admit(Batch& batch, ResourceManager& plan, Time now) const {
   const Family family = device_.base_of(request.op).family;
   request.not_before = now;
   if (family != Family::None) {
-    const bool queues = plan.suspended_at(family, now) || waits(request.die, family);
+    const bool queues = plan.suspended_at(family, now) || scheduler_.waits(request.die, family);
     if (queues) return scheduler_.backlog_size(request.die, family) < settings_.max_backlog;
   }
   batch.first = plan.feasible_at(request, now);

@@ -76,9 +76,6 @@ class Proposer {
   std::uint32_t situation(const ResourceManager& plan, std::uint32_t die, std::uint32_t plane, const Room& room,
                           Time now) const;
   Room room_on(const ResourceManager& plan, std::uint32_t plane, Time now) const;
-  bool waits(std::uint32_t die, Family family) const {
-    return scheduler_.backlog_size(die, family) > 0 || scheduler_.refill_pending(die, family);
-  }
   std::uint32_t queue_bits(const ResourceManager& plan, std::uint32_t die, bool die_busy, Time now) const;
   Standing standing_on(std::uint32_t die, std::uint32_t plane, Time now);
   bool comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const;

@@ -133,8 +133,25 @@ void RandomWorkload::due(Turn /*turn*/, Op* /*op*/, std::uint32_t argument) {
     return;
   }
   const Hook hook = hooks_.take(argument);
-  const bool was_cut = hook.family != Family::None && hook.cuts != cuts(hook.die, hook.family);
-  if (!stopped_ && !was_cut) run_hook(hook);
+  if (!is_void(hook)) run_hook(hook);
+}
+
+bool RandomWorkload::comes_to_nothing(std::uint32_t argument) const {
+  return argument == kRefill ? !refill_has_hooks() : is_void(hooks_.at(argument));
+}
+
+void RandomWorkload::passed_over(std::uint32_t argument, Time time) {
+  if (argument == kRefill) {
+    count_refill(time);
+  } else {
+    hooks_.take(argument);
+  }
+}
+
+/// The run takes no more, or the phase of the hook was cut.
+bool RandomWorkload::is_void(const Hook& hook) const {
+  if (stopped_ || hook.family == Family::None) return stopped_;
+  return hook.cuts != cuts_[hook.die][static_cast<std::size_t>(hook.family)];
 }
 
 /// Every die once, beginning with another one each time; on each its planes in turn.
@@ -142,21 +159,45 @@ void RandomWorkload::refill() {
   refill_pending_ = false;
   if (finished()) return;
   if (plan_->settings.until_covered && coverage_.missing() == 0 && !stopped_) stop();
-  refill_at(now() + device_.policies.queue_refill_period);
   if (stopped_) {
+    refill_at(now() + device_.policies.queue_refill_period);
     drain_step();
     return;
   }
-  if (bootstrap_.period_passed()) proposer_.set_stage(bootstrap_.stage());
+  const std::uint64_t round = refill_round_;
+  const std::uint32_t plane = refill_plane();
+  count_refill(now());
   const std::uint32_t dies = device_.topology.dies;
   for (std::uint32_t i = 0; i < dies && !stopped_; ++i) {
-    const auto die = static_cast<std::uint32_t>((refill_round_ + i) % dies);
-    const auto plane = static_cast<std::uint32_t>(refill_round_ / dies % device_.topology.planes);
-    // A busy phase has hooks of its own.
-    if (package_.die(die).phase_on(plane).state != PhaseKey::kEnd) continue;
-    run_hook(Hook{die, plane, Family::None, 0, {}});
+    const auto die = static_cast<std::uint32_t>((round + i) % dies);
+    if (is_idle(die, plane)) run_hook(Hook{die, plane, Family::None, 0, {}});
   }
+}
+
+/// The round that falls on `at`, but for its hooks.
+void RandomWorkload::count_refill(Time at) {
+  refill_at(at + device_.policies.queue_refill_period);
+  if (bootstrap_.period_passed()) proposer_.set_stage(bootstrap_.stage());
   ++refill_round_;
+}
+
+std::uint32_t RandomWorkload::refill_plane() const {
+  return static_cast<std::uint32_t>(refill_round_ / device_.topology.dies % device_.topology.planes);
+}
+
+/// A busy phase has hooks of its own.
+bool RandomWorkload::is_idle(std::uint32_t die, std::uint32_t plane) const {
+  return package_.die(die).phase_on(plane).state == PhaseKey::kEnd;
+}
+
+/// Or it does more than hooks.
+bool RandomWorkload::refill_has_hooks() const {
+  if (stopped_ || (plan_->settings.until_covered && coverage_.missing() == 0)) return true;
+  const std::uint32_t plane = refill_plane();
+  for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
+    if (is_idle(die, plane)) return true;
+  }
+  return false;
 }
 
 void RandomWorkload::run_hook(const Hook& hook) {

@@ -143,6 +143,13 @@ RC_GTEST_PROP(CalendarProperty, AgreesWithASimpleList, ()) {
     }
     RC_ASSERT(calendar.size() == list.entries.size());
     RC_ASSERT(calendar.next_time() == (list.entries.empty() ? kNever : list.least()->time));
+    if (list.entries.empty()) continue;
+    const auto moment = static_cast<Time>(pick % 64);
+    const int* const next = calendar.next_until(moment);
+    RC_ASSERT((next != nullptr) == (list.least()->time <= moment));
+    if (next != nullptr) RC_ASSERT(*next == list.least()->item);
+    const auto is_before = [&](const auto& entry) { return entry.time < moment && entry.item != list.least()->item; };
+    RC_ASSERT(calendar.has_second_before(moment) == std::any_of(list.entries.begin(), list.entries.end(), is_before));
   }
   while (!list.entries.empty()) {
     const auto least = list.least();

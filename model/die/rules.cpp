@@ -258,7 +258,7 @@ Blocker ResourceManager::check_suspend_state(const Candidate& c, Time start) con
     const bool own_family = suspended && c.base->family == family;  // SUS-06: holds whatever the tables say
     // SUS-08: what was suspended last is resumed first, and no ERASE is suspended over a suspended PROGRAM.
     const bool nested = suspended && family == Family::Program && c.base->effects.controls == Family::Erase;
-    const bool by_table = device_.rules.suspend && device_.exclusions.by_suspend[f][suspended ? 1 : 0][base];
+    const bool by_table = device_.rules.suspend && device_.exclusions.by_suspend[f][suspended ? 1 : 0].test(base);
     if (!own_family && !nested && !by_table) continue;
     const char* rule = by_table     ? (suspended ? kSuspendedRule[f] : kNotSuspendedRule[f])
                        : own_family ? "SUS-06"

@@ -22,7 +22,7 @@ std::optional<std::uint32_t> read_phase(const YamlEntry& entry, const std::strin
   const std::string state = point == std::string::npos ? "" : entry.key.substr(point + 1);
   const std::optional<BaseId> base = find_base_of_any_case(device, entry.key.substr(0, point));
   for (std::uint32_t phase = 0; base && phase < kPhasesPerBase; ++phase) {
-    const std::uint32_t number = static_cast<std::uint32_t>(index(*base)) * kPhasesPerBase + phase;
+    const std::uint32_t number = phase_number(*base, phase);
     const std::string known = phase_name(number, device);
     if (equal_ignoring_case(known.substr(known.rfind('.') + 1), state)) return number;
   }

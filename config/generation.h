@@ -85,6 +85,13 @@ struct Generation {
 /// one is the time before the first op of a plane.
 inline constexpr std::uint32_t kEndPhase = kStates;
 inline constexpr std::uint32_t kPhasesPerBase = kStates + 1;
+/// `state` may be kEndPhase.
+inline std::uint32_t phase_number(BaseId base, std::uint32_t state) {
+  return static_cast<std::uint32_t>(index(base)) * kPhasesPerBase + state;
+}
+inline std::uint32_t phase_number(BaseId base, State state) {
+  return phase_number(base, static_cast<std::uint32_t>(state));
+}
 inline std::uint32_t default_phase(const Device& device) {
   return static_cast<std::uint32_t>(device.bases.size()) * kPhasesPerBase;
 }

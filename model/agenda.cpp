@@ -2,8 +2,7 @@
 
 namespace nandtlm {
 
-Agenda::Agenda(sc_core::sc_module_name name, std::size_t dies)
-    : sc_core::sc_module(name), dies_(dies), calendar_(dies) {
+Agenda::Agenda(sc_core::sc_module_name name, std::size_t dies) : sc_core::sc_module(name), calendar_(dies) {
   SC_HAS_PROCESS(Agenda);
   SC_METHOD(work);
   sensitive << wake_event_;

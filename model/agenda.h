@@ -73,7 +73,6 @@ class Agenda : public sc_core::sc_module {
   void sleep_until(Time time, Time now);
 
   KernelTime time_;
-  std::size_t dies_;
   Roster<AgendaClient> clients_;
   Calendar<Entry> calendar_;
   std::uint64_t next_sequence_ = 0;

@@ -39,6 +39,7 @@ class Calendar {
     for (std::size_t node = leaves_ - 1; node > 0; --node) winners_[node] = winners_[2 * node];
   }
 
+  std::size_t lanes() const { return lanes_.size(); }
   bool empty() const { return next_time() == kNever; }
   std::size_t size() const {
     std::size_t entries = 0;

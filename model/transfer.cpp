@@ -50,9 +50,9 @@ void Agenda::transfer(StateArchive& archive, OpTable& ops) {
   Time wake = sleeping_until_;
   archive(next_sequence_, now_, rests_, wake);
   if (!archive.loading()) return;
-  calendar_ = Calendar<Entry>(dies_);
+  calendar_ = Calendar<Entry>(calendar_.lanes());
   for (const Placed& placed : entries) {
-    const bool possible = placed.handle.lane < dies_ && placed.handle.time > time_.now();
+    const bool possible = placed.handle.lane < calendar_.lanes() && placed.handle.time > time_.now();
     if (!possible) throw StateError("an entry of the agenda is of no die or no moment to come");
     calendar_.push(placed.handle.lane, placed.handle.time, placed.handle.rank, placed.entry);
   }

@@ -14,7 +14,7 @@ RefusedRequest CallPlayer::Reader::take_request() {
 
 void CallPlayer::take_op(Reader& reader) {
   OpInfo& op = record_at(reader.player.ops_, reader.take<std::uint32_t>());
-  for_each_field(op, [&reader](auto& field) { field = reader.take<std::decay_t<decltype(field)>>(); });
+  OpInfo::for_each_field(op, [&reader](auto& field) { field = reader.take<std::decay_t<decltype(field)>>(); });
 }
 
 }  // namespace nandtlm

@@ -34,7 +34,7 @@ class CallPlayer {
   static char* put_op(char* out, const OpInfo& op) {
     static_assert(sizeof(Step) + sizeof(OpInfo) + sizeof op.slot <= kMaxCall);
     out = put(put(out, Step{&CallPlayer::take_op}), op.slot);
-    for_each_field(op, [&out](const auto& field) { out = put(out, field); });
+    OpInfo::for_each_field(op, [&out](const auto& field) { out = put(out, field); });
     return out;
   }
 
@@ -98,14 +98,6 @@ class CallPlayer {
       }
     }
   };
-
-  /// One that is forgotten here does not compile.
-  template <typename Info, typename Visit>
-  static void for_each_field(Info& info, Visit&& visit) {
-    auto& [uid, op, die, slot, targets, planes, source, phase_used, phase_virtual, expected_status] = info;
-    const auto visit_all = [&visit](auto&... field) { (visit(field), ...); };
-    visit_all(uid, op, die, slot, targets, planes, source, phase_used, phase_virtual, expected_status);
-  }
 
   template <typename Value>
   static char* put(char* out, const Value& value) {

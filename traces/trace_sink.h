@@ -42,7 +42,14 @@ struct OpInfo {
 
   template <typename Archive>
   void transfer(Archive& archive) {
-    archive(uid, op, die, slot, targets, planes, source, phase_used, phase_virtual, expected_status);
+    for_each_field(*this, archive);
+  }
+  /// Calls `visit(field)` for every field of `info`. One that is forgotten here does not compile.
+  template <typename Info, typename Visit>
+  static void for_each_field(Info& info, Visit&& visit) {
+    auto& [uid, op, die, slot, targets, planes, source, phase_used, phase_virtual, expected_status] = info;
+    visit(uid), visit(op), visit(die), visit(slot), visit(targets), visit(planes), visit(source);
+    visit(phase_used), visit(phase_virtual), visit(expected_status);
   }
 };
 

@@ -58,8 +58,7 @@ Weight DrawTables::celltype_share(const OpSpec& op, Weight weight) const {
 }
 
 bool DrawTables::is_rarer(const OpSpec& op, std::uint32_t situation) const {
-  const Family family = device_.base(op.base).family;
-  return family != Family::None && (situation & Situation::kProgramSuspended << static_cast<unsigned>(family)) != 0;
+  return (situation & Situation::of(Situation::kProgramSuspended, device_.base(op.base).family)) != 0;
 }
 
 /// A situation that was not met before: what it leaves is the same for all phases.

@@ -7,7 +7,7 @@ namespace {
 
 std::uint32_t phase_of(const PhaseKey& key, const Device& device) {
   if (key.base == PhaseKey::kNoBase) return default_phase(device);
-  return std::uint32_t{key.base} * kPhasesPerBase + key.state;
+  return phase_number(BaseId(key.base), std::uint32_t{key.state});
 }
 
 }  // namespace
@@ -151,13 +151,13 @@ std::uint32_t Proposer::situation(const ResourceManager& plan, std::uint32_t die
 std::uint32_t Proposer::queue_bits(const ResourceManager& plan, std::uint32_t die, bool die_busy, Time now) const {
   std::uint32_t bits = 0;
   for (const Family family : {Family::Program, Family::Erase}) {
-    const auto f = static_cast<unsigned>(family);
     const bool suspended = plan.suspended_at(family, now);
     const bool queued = scheduler_.waits(die, family);
-    if (suspended) bits |= Situation::kProgramSuspended << f;
-    if (queued && die_busy) bits |= Situation::kProgramWaits << f;
+    if (suspended) bits |= Situation::of(Situation::kProgramSuspended, family);
+    if (queued && die_busy) bits |= Situation::of(Situation::kProgramWaits, family);
     if (!suspended && !queued) continue;
-    if (scheduler_.backlog_size(die, family) >= settings_.max_backlog) bits |= Situation::kProgramFull << f;
+    const bool full = scheduler_.backlog_size(die, family) >= settings_.max_backlog;
+    if (full) bits |= Situation::of(Situation::kProgramFull, family);
   }
   return bits;
 }
@@ -172,7 +172,7 @@ bool Proposer::comes_too_late(const Hook& hook, const Standing& standing, OpId o
   if (!runs_into && !waits_for_bus) return false;
   const Family family = device_.base(spec.base).family;
   if (family == Family::None) return true;
-  const bool suspended = (standing.situation & Situation::kProgramSuspended << static_cast<unsigned>(family)) != 0;
+  const bool suspended = (standing.situation & Situation::of(Situation::kProgramSuspended, family)) != 0;
   return !suspended && !scheduler_.waits(hook.die, family);  // else it goes to the backlog
 }
 

@@ -19,13 +19,6 @@ bool is_address_reason(Reason reason) {
   return reason >= Reason::EprAddressRange && reason <= Reason::EprOneshotOrder;
 }
 
-std::uint32_t phase_number(BaseId base, std::uint32_t state) {
-  return static_cast<std::uint32_t>(index(base)) * kPhasesPerBase + state;
-}
-std::uint32_t phase_number(BaseId base, State state) {
-  return phase_number(base, static_cast<std::uint32_t>(state));
-}
-
 }  // namespace
 
 RandomWorkload::RandomWorkload(sc_core::sc_module_name name, std::shared_ptr<const RandomPlan> plan, Package& package,

@@ -56,11 +56,6 @@ BaseSet masked_by_stage(const Device& device, std::uint32_t situation) {
   return masked;
 }
 
-/// The bit of `program` or its neighbour for the family; 0: the op is of no family.
-std::uint32_t bit_of(Situation::Bit program, Family family) {
-  return family == Family::None ? 0 : static_cast<std::uint32_t>(program) << static_cast<unsigned>(family);
-}
-
 }  // namespace
 
 BaseSet forbidden_while_suspended(const Device& device, Family family) {
@@ -85,8 +80,9 @@ Needs needs_of(const Device& device, const OpSpec& op) {
 
 bool finds_room(const Device& device, const OpSpec& op, std::uint32_t situation) {
   const Family family = device.base(op.base).family;
-  if ((situation & bit_of(Situation::kProgramFull, family)) != 0) return false;
-  const std::uint32_t queues = bit_of(Situation::kProgramWaits, family) | bit_of(Situation::kProgramSuspended, family);
+  if ((situation & Situation::of(Situation::kProgramFull, family)) != 0) return false;
+  const std::uint32_t queues =
+      Situation::of(Situation::kProgramWaits, family) | Situation::of(Situation::kProgramSuspended, family);
   if ((situation & queues) != 0) return true;  // goes to the backlog at once, whatever runs
   const Needs needs = needs_of(device, op);
   if (needs == Needs::Plane) return (situation & Situation::kPlaneBusy) == 0;

@@ -29,6 +29,11 @@ struct Situation {
     kEraseFull = 1U << 17U,
   };
   static constexpr std::uint32_t kCount = 1U << 18U;
+
+  /// The bit of the family, by that of PROGRAM; 0 for ops of no family.
+  static constexpr std::uint32_t of(Bit program, Family family) {
+    return family == Family::None ? 0 : std::uint32_t{program} << static_cast<unsigned>(family);
+  }
 };
 
 /// May ops of a family that is suspended be drawn, for its backlog (BKL-01)?

@@ -101,7 +101,7 @@ void take_snapshot(const PreparedRun& run, Simulation& simulation, RunSinks& sin
 }
 
 void finish(const PreparedRun& run, Simulation& simulation, RunSinks& sinks, RunOutcome& outcome) {
-  note_errors(outcome, [&] { sinks.finish(simulation.observers(), outcome.simulated); });
+  note_errors(outcome, [&] { sinks.finish(outcome.simulated); });
   if (outcome.end != RunEnd::Stopped) outcome.failures = simulation.workload().failures();
   note_errors(outcome, [&] { simulation.workload().write_outputs(sinks.folder()); });
   note_errors(outcome, [&] { sinks.write_metrics(metrics_json(run, simulation.metrics(), outcome)); });

@@ -64,8 +64,8 @@ void RunSinks::leave() {
   if (vcd_) vcd_->leave();
 }
 
-void RunSinks::finish(ObserverHub& hub, Time at) {
-  hub.finish(at);
+void RunSinks::finish(Time at) {
+  hub_.finish(at);
   if (vcd_) {
     write_saved_view((folder_ / "waves.gtkw").string(), device_, saved_view_of_run(at, vcd_->first_suspension()));
   }

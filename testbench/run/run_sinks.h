@@ -28,7 +28,7 @@ class RunSinks {
   /// True from the first write that failed on: the run should stop.
   bool failed() const { return failed_; }
   /// Complete rows, a closed dump and its saved view as of `at`. Throws the first OutputError of the run.
-  void finish(ObserverHub& hub, Time at);
+  void finish(Time at);
   /// SNP-01: what the files do not hold yet; they have all complete rows then. Throws OutputError.
   void save(StateArchive& archive);
   /// Instead of finish(): what was saved is written elsewhere. Throws OutputError.

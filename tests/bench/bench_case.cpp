@@ -54,7 +54,7 @@ Figures run_model(const ModelCase& model_case) {
   RunSinks sinks(settings, *device, package.observers());
   const double before = seconds_now();
   while (load.finished() < model_case.ops) sc_core::sc_start(100, sc_core::SC_MS);
-  sinks.finish(package.observers(), KernelTime().now());
+  sinks.finish(KernelTime().now());
   const double seconds = seconds_now() - before;
   const bool ok = checks_pass(package.observers().self_check()) && load.refused() == 0;
   return Figures{static_cast<double>(load.finished()), seconds, peak_memory_mib(), ok};

@@ -38,7 +38,7 @@ Figures run_generated(const GeneratedCase& generated_case) {
   RunSinks sinks(prepared.run->settings, *prepared.run->device, simulation.observers());
   const double before = seconds_now();
   const RunEnd end = simulation.run([] { return true; });
-  sinks.finish(simulation.observers(), simulation.now());
+  sinks.finish(simulation.now());
   const double seconds = seconds_now() - before;
   const bool ok = end == RunEnd::Finished && simulation.workload().failures().empty() &&
                   checks_pass(simulation.observers().self_check());

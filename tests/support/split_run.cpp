@@ -46,7 +46,7 @@ Snapshot take(Simulation& simulation, RunSinks& sinks, const Device& device, Tim
 }
 
 Files finish(Simulation& simulation, RunSinks& sinks) {
-  sinks.finish(simulation.observers(), simulation.now());
+  sinks.finish(simulation.now());
   simulation.workload().write_outputs(sinks.folder());
   sinks.write_metrics(simulation.metrics().to_json());
   return files_in(sinks.folder());

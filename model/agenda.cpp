@@ -26,16 +26,23 @@ void Agenda::now(Turn turn, AgendaClient& client, std::uint32_t argument) {
 }
 
 void Agenda::work() {
-  const Time now = time_.now();
-  if (now != now_) rests_ = 0;
-  now_ = now;
+  const Time woken = time_.now();
   working_ = true;
-  Entry entry;
-  while (take_next(entry)) entry.client->due(entry.turn, entry.op, entry.argument);
-  pass_over();
+  for (Time instant = woken;; instant = calendar_.next_time()) {
+    if (instant != now_) rests_ = 0;
+    now_ = instant;
+    Entry entry;
+    while (take_next(entry)) entry.client->due(entry.turn, entry.op, entry.argument);
+    if (!goes_on()) break;
+  }
   working_ = false;
   sleeping_until_ = kNever;
-  sleep_until(calendar_.next_time(), now);
+  sleep_until(now_ > woken ? now_ : calendar_.next_time(), woken);  // first the kernel catches up
+}
+
+/// Into the next instant without the kernel. Not where a process waits to run: it runs at the kernel's time.
+bool Agenda::goes_on() const {
+  return calendar_.next_time() < ahead_until_ && !sc_core::sc_pending_activity_at_current_time();
 }
 
 /// EVT-01: before anything starts, processes of clients that run at this instant may propose: those that the kernel
@@ -67,17 +74,6 @@ bool Agenda::take_immediate(Turn before, Entry& entry) {
     return true;
   }
   return false;
-}
-
-void Agenda::pass_over() {
-  for (;;) {
-    const Entry* const next = calendar_.next_until(runs_until_ - 1);
-    const bool idle = next != nullptr && next->turn == Turn::Proposal && next->client->comes_to_nothing(next->argument);
-    if (!idle || !calendar_.has_second_before(runs_until_)) return;
-    const Time time = calendar_.next_time();
-    const Entry passed = calendar_.pop();
-    passed.client->passed_over(passed.argument, time);
-  }
 }
 
 /// An entry that was cancelled may leave a wake-up behind at which nothing is due: harmless, and cheaper than a second

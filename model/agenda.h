@@ -22,10 +22,6 @@ class AgendaClient {
   virtual ~AgendaClient() = default;
   /// The moment of an entry has come. `op` and `argument` are as given to Agenda::at().
   virtual void due(Turn turn, Op* op, std::uint32_t argument) = 0;
-  /// Is it known already, with nothing left to happen before, that a proposal will come to nothing?
-  virtual bool comes_to_nothing(std::uint32_t /*argument*/) const { return false; }
-  /// In place of due(), ahead of its time, for what comes to nothing.
-  virtual void passed_over(std::uint32_t /*argument*/, Time /*time*/) {}
 };
 
 /// Shared by the modules of a package, so that an instant costs one kernel event however many dies it touches, and its
@@ -47,9 +43,10 @@ class Agenda : public sc_core::sc_module {
   /// Precondition: the entry has not come yet (EVT-02).
   void cancel(const CalendarHandle& handle) { calendar_.cancel(handle); }
 
-  /// The kernel is sure to run until `time`, nobody else acts before, and nobody looks: it need not be woken for what
-  /// comes to nothing. What happens last before that time happens in any case, so that it is all the same afterwards.
-  void will_run_until(Time time) { runs_until_ = time; }
+  /// The kernel is sure to run until `time`; before that nobody acts but the clients of this agenda, and nobody looks
+  /// at the kernel's time: the agenda may run ahead of it (temporal decoupling, IEEE 1666-2011, 9.1). All that happens
+  /// before `time` then happens in one activation, each at its now(); the kernel's time is brought to the last of it.
+  void may_run_ahead_until(Time time) { ahead_until_ = time; }
 
   /// Whoever has entries says so at elaboration, in the same order in every process: entries name their clients in a
   /// snapshot.
@@ -69,7 +66,7 @@ class Agenda : public sc_core::sc_module {
   bool take_next(Entry& entry);
   bool take_immediate(Turn before, Entry& entry);
   bool must_rest();
-  void pass_over();
+  bool goes_on() const;
   void sleep_until(Time time, Time now);
 
   KernelTime time_;
@@ -80,10 +77,10 @@ class Agenda : public sc_core::sc_module {
   std::size_t immediate_count_ = 0;
   sc_core::sc_event wake_event_;
   Time sleeping_until_ = kNever;
-  Time now_ = 0;  ///< while working
+  Time now_ = 0;  ///< while working; the kernel's, or ahead of it
   bool working_ = false;
-  int rests_ = 0;        ///< of this instant
-  Time runs_until_ = 0;  ///< the kernel, with nobody else
+  int rests_ = 0;  ///< of this instant
+  Time ahead_until_ = 0;
 };
 
 }  // namespace nandtlm

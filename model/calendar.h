@@ -55,17 +55,6 @@ class Calendar {
     return time_of(heads_[lane]) <= time ? &lanes_[lane].front().item : nullptr;
   }
 
-  /// Does one more entry come before `time`, behind the next one? Precondition: not empty().
-  bool has_second_before(Time time) const {
-    const std::uint32_t first = first_lane();
-    const FlatQueue<Entry>& entries = lanes_[first];
-    if (entries.size() > 1 && entries[1].time < time) return true;
-    for (std::size_t node = leaves_ + first; node > 1; node /= 2) {
-      if (time_of(heads_[winners_[node ^ 1U]]) < time) return true;
-    }
-    return false;
-  }
-
   /// `time` is not negative and before kNever. At one time, entries leave by rising `rank`; no two are equal.
   CalendarHandle push(std::uint32_t lane, Time time, std::uint64_t rank, const Item& item) {
     FlatQueue<Entry>& entries = lanes_[lane];

@@ -39,6 +39,10 @@ class Workload : public sc_core::sc_module, public SchedulerClient {
   /// ends when nothing but retries of the backlog happens any more.
   virtual bool waits_for_model() const { return finished(); }
 
+  /// True where it has no process of its own, and asks the package's agenda for the time: what it proposes and what it
+  /// is told needs no kernel in between (Agenda::may_run_ahead_until).
+  virtual bool lives_in_agenda() const { return false; }
+
   /// A run of a chain is over and all its ops are: the next one begins now. False where this workload has one run only.
   virtual bool next_run() { return false; }
 

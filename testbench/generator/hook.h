@@ -48,7 +48,6 @@ class HookList {
     hooks_[place] = hook;
     return place;
   }
-  const Hook& at(std::uint32_t place) const { return hooks_[place]; }
   /// The hook has come: its place is free again.
   Hook take(std::uint32_t place) {
     free_.push_back(place);

@@ -22,6 +22,7 @@ class PolicyWorkload : public Workload {
   std::vector<std::pair<std::string, std::string>> report() const override;
   bool stop() override;
   bool waits_for_model() const override { return finished(); }
+  bool lives_in_agenda() const override { return true; }
   void transfer(StateArchive& archive) override;
 
   const PolicyResult& result() const { return main_.result(); }

@@ -129,18 +129,6 @@ void RandomWorkload::due(Turn /*turn*/, Op* /*op*/, std::uint32_t argument) {
   if (!is_void(hook)) run_hook(hook);
 }
 
-bool RandomWorkload::comes_to_nothing(std::uint32_t argument) const {
-  return argument == kRefill ? !refill_has_hooks() : is_void(hooks_.at(argument));
-}
-
-void RandomWorkload::passed_over(std::uint32_t argument, Time time) {
-  if (argument == kRefill) {
-    count_refill(time);
-  } else {
-    hooks_.take(argument);
-  }
-}
-
 /// The run takes no more, or the phase of the hook was cut.
 bool RandomWorkload::is_void(const Hook& hook) const {
   if (stopped_ || hook.family == Family::None) return stopped_;
@@ -152,26 +140,19 @@ void RandomWorkload::refill() {
   refill_pending_ = false;
   if (finished()) return;
   if (plan_->settings.until_covered && coverage_.missing() == 0 && !stopped_) stop();
+  refill_at(now() + device_.policies.queue_refill_period);
   if (stopped_) {
-    refill_at(now() + device_.policies.queue_refill_period);
     drain_step();
     return;
   }
-  const std::uint64_t round = refill_round_;
+  if (bootstrap_.period_passed()) proposer_.set_stage(bootstrap_.stage());
   const std::uint32_t plane = refill_plane();
-  count_refill(now());
+  const std::uint64_t round = refill_round_++;
   const std::uint32_t dies = device_.topology.dies;
   for (std::uint32_t i = 0; i < dies && !stopped_; ++i) {
     const auto die = static_cast<std::uint32_t>((round + i) % dies);
     if (is_idle(die, plane)) run_hook(Hook{die, plane, Family::None, 0, {}});
   }
-}
-
-/// The round that falls on `at`, but for its hooks.
-void RandomWorkload::count_refill(Time at) {
-  refill_at(at + device_.policies.queue_refill_period);
-  if (bootstrap_.period_passed()) proposer_.set_stage(bootstrap_.stage());
-  ++refill_round_;
 }
 
 std::uint32_t RandomWorkload::refill_plane() const {
@@ -181,16 +162,6 @@ std::uint32_t RandomWorkload::refill_plane() const {
 /// A busy phase has hooks of its own.
 bool RandomWorkload::is_idle(std::uint32_t die, std::uint32_t plane) const {
   return package_.die(die).phase_on(plane).state == PhaseKey::kEnd;
-}
-
-/// Or it does more than hooks.
-bool RandomWorkload::refill_has_hooks() const {
-  if (stopped_ || (plan_->settings.until_covered && coverage_.missing() == 0)) return true;
-  const std::uint32_t plane = refill_plane();
-  for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
-    if (is_idle(die, plane)) return true;
-  }
-  return false;
 }
 
 void RandomWorkload::run_hook(const Hook& hook) {

@@ -38,6 +38,7 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   bool stop() override;
   bool next_run() override;
   bool waits_for_model() const override { return finished(); }
+  bool lives_in_agenda() const override { return true; }
   void transfer(StateArchive& archive) override;
 
   const ProposerCounts& counts() const { return proposer_.counts(); }
@@ -55,8 +56,6 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   void state_entered(const OpInfo& op, State state, Time at) override;
   // Hooks.
   void due(Turn turn, Op* op, std::uint32_t argument) override;
-  bool comes_to_nothing(std::uint32_t argument) const override;
-  void passed_over(std::uint32_t argument, Time time) override;
   bool is_void(const Hook& hook) const;
   void add_hooks_of(const OpInfo& op, std::size_t step, Time at, Time left);
   Time draw_offset(const OpInfo& op, const Step& step, Time left, Rng& rng) const;
@@ -66,8 +65,6 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   void run_hook(const Hook& hook);
   void decide(Batch& batch);
   void refill();
-  bool refill_has_hooks() const;
-  void count_refill(Time at);
   std::uint32_t refill_plane() const;
   bool is_idle(std::uint32_t die, std::uint32_t plane) const;
   void refill_at(Time at);

@@ -113,7 +113,7 @@ Time Simulation::end_of_step() const {
 void Simulation::advance(Time until) {
   const Time left = until - time_.now();
   if (left <= 0) return;
-  package_.agenda().will_run_until(until);
+  if (workload_->lives_in_agenda()) package_.agenda().may_run_ahead_until(until);
   if (until == limit_) {
     sc_core::sc_start(time_.to_kernel(left), sc_core::SC_RUN_TO_TIME);
   } else if (sc_core::sc_pending_activity() && sc_core::sc_time_to_pending_activity() <= time_.to_kernel(left)) {

@@ -104,6 +104,20 @@ RestOfRun play_rest(const PreparedRun& run, const Snapshot& snapshot) {
   return rest;
 }
 
+void expect_same(const Files& seen, const Files& expected, Time moment) {
+  ASSERT_EQ(seen.size(), expected.size()) << "at " << moment;
+  for (const auto& [name, content] : expected) {
+    const auto found = seen.find(name);
+    ASSERT_NE(found, seen.end()) << name << " is missing, at " << moment;
+    if (found->second == content) continue;
+    const auto differ = std::mismatch(content.begin(), content.end(), found->second.begin(), found->second.end());
+    const auto offset = differ.first - content.begin();
+    ADD_FAILURE() << name << " differs from byte " << offset << " on, at " << moment << " ps: expected '"
+                  << content.substr(static_cast<std::size_t>(offset), 80) << "', seen '"
+                  << found->second.substr(static_cast<std::size_t>(offset), 80) << "'";
+  }
+}
+
 Files joined(const WholeRun& whole, const Snapshot& snapshot, const RestOfRun& rest) {
   Files files = rest.files;
   for (auto& [name, content] : files) {

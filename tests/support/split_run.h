@@ -43,6 +43,10 @@ struct RestOfRun {
 };
 RestOfRun play_rest(const PreparedRun& run, const Snapshot& snapshot);
 
+/// Fails the test where they differ: says which file, and where, rather than showing two files. `moment` is for the
+/// message.
+void expect_same(const Files& seen, const Files& expected, Time moment);
+
 /// The files of the beginning and of the rest, one behind the other.
 Files joined(const WholeRun& whole, const Snapshot& snapshot, const RestOfRun& rest);
 

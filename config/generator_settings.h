@@ -19,8 +19,8 @@ const char* name(OpClass op_class);
 /// Section `generator` of a run file with `workload: random`. Times in ps.
 struct GeneratorSettings {
   /// Share of each class among the weights that are filled, in units of 1e-9 (GEN-02).
-  std::array<std::uint64_t, kOpClasses> mix = {500'000'000, 250'000'000, 50'000'000, 60'000'000,  400'000'000,
-                                               10'000'000,  20'000'000,  10'000,     200'000'000, 5'000'000};
+  std::array<std::uint64_t, kOpClasses> mix = {500'000'000, 250'000'000, 200'000'000, 20'000'000, 100'000'000,
+                                               5'000'000,   20'000'000,  10'000,      50'000'000, 5'000'000};
   std::uint64_t ops = 0;          ///< no proposals once so many ops are accepted; 0: no limit
   std::string weights_path;       ///< filled table to read back; empty: none
   std::string export_path;        ///< where the filled table is written; empty: nowhere

@@ -49,7 +49,12 @@ std::optional<DrawnAhead> Proposer::draw_ahead(std::uint32_t phase, Rng& rng) {
 
 Batch* Proposer::propose(const Hook& hook, Time now, Rng& rng) {
   ++counts_.hooks;
-  const Standing standing = standing_on(hook.die, hook.plane, now);
+  ResourceManager& plan = package_.die(hook.die).planning->planner();
+  if (!gets_bus(plan, now)) {
+    ++counts_.no_bus;
+    return nullptr;
+  }
+  const Standing standing = standing_on(plan, hook.die, hook.plane, now);
   if (standing.table->ops.empty()) {
     ++counts_.no_op;
     return nullptr;
@@ -97,8 +102,7 @@ bool Proposer::grow(std::uint32_t die, Time now, Rng& rng) {
 
 /// Where an END state leaves nothing that leads on, the plane is taken as one at rest: its tables refuse nothing
 /// (OUT-01). Not while something else holds the die up: that ends by itself.
-Proposer::Standing Proposer::standing_on(std::uint32_t die, std::uint32_t plane, Time now) {
-  ResourceManager& plan = package_.die(die).planning->planner();
+Proposer::Standing Proposer::standing_on(ResourceManager& plan, std::uint32_t die, std::uint32_t plane, Time now) {
   Standing standing;
   standing.plan = &plan;
   standing.phase = phase_of(package_.die(die).phase_on(plane), device_);
@@ -112,12 +116,16 @@ Proposer::Standing Proposer::standing_on(std::uint32_t die, std::uint32_t plane,
   return standing;
 }
 
+/// Every op needs the bus: where it is taken for longer than the admission window, all would come too late.
+bool Proposer::gets_bus(const ResourceManager& plan, Time now) const {
+  const BusTimeline::Segment* const transfer = plan.bus().conflict(now, now + 1);
+  return transfer == nullptr || transfer->end <= now + device_.policies.admission_window;
+}
+
 Proposer::Room Proposer::room_on(const ResourceManager& plan, std::uint32_t plane, Time now) const {
   const Time latest = now + device_.policies.admission_window;
   const DieTimeline& timeline = plan.timeline();
   Room room;
-  const BusTimeline::Segment* const transfer = plan.bus().conflict(now, now + 1);
-  room.bus_taken = transfer != nullptr && transfer->end > latest;
   for (std::size_t i = timeline.first_reaching(latest); i < timeline.size(); ++i) {
     const PlaneMask planes = timeline[i].op->info.planes;
     if (timeline[i].end <= latest || planes == 0) continue;
@@ -167,9 +175,7 @@ bool Proposer::comes_too_late(const Hook& hook, const Standing& standing, OpId o
   const Needs needs = traits_[index(op)].needs;
   const OpSpec& spec = device_.op(op);
   const Time begins = needs == Needs::Plane ? standing.room.plane : standing.room.die;
-  const bool runs_into = needs != Needs::Nothing && now + spec.nominal > begins;
-  const bool waits_for_bus = standing.room.bus_taken && spec.issue_time() > 0;
-  if (!runs_into && !waits_for_bus) return false;
+  if (needs == Needs::Nothing || now + spec.nominal <= begins) return false;
   const Family family = device_.base(spec.base).family;
   if (family == Family::None) return true;
   const bool suspended = (standing.situation & Situation::of(Situation::kProgramSuspended, family)) != 0;

@@ -17,6 +17,7 @@ namespace nandtlm {
 /// What came of the draws, for the summary.
 struct ProposerCounts {
   std::uint64_t hooks = 0;
+  std::uint64_t no_bus = 0;  ///< came while the bus was taken for longer than the admission window
   std::uint64_t drawn = 0;
   std::uint64_t idle = 0;          ///< drew to do nothing (NOP)
   std::uint64_t no_op = 0;         ///< no op has a weight in the state
@@ -25,7 +26,7 @@ struct ProposerCounts {
 
   template <typename Archive>
   void transfer(Archive& archive) {
-    archive(hooks, drawn, idle, no_op, no_address, not_admitted);
+    archive(hooks, no_bus, drawn, idle, no_op, no_address, not_admitted);
   }
 };
 
@@ -62,7 +63,6 @@ class Proposer {
   struct Room {
     Time die = kNever;
     Time plane = kNever;
-    bool bus_taken = false;  ///< for longer than the admission window
   };
   /// What ops are drawn by on a plane.
   struct Standing {
@@ -75,9 +75,10 @@ class Proposer {
 
   std::uint32_t situation(const ResourceManager& plan, std::uint32_t die, std::uint32_t plane, const Room& room,
                           Time now) const;
+  bool gets_bus(const ResourceManager& plan, Time now) const;
   Room room_on(const ResourceManager& plan, std::uint32_t plane, Time now) const;
   std::uint32_t queue_bits(const ResourceManager& plan, std::uint32_t die, bool die_busy, Time now) const;
-  Standing standing_on(std::uint32_t die, std::uint32_t plane, Time now);
+  Standing standing_on(ResourceManager& plan, std::uint32_t die, std::uint32_t plane, Time now);
   bool comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const;
   bool draw_first(const Hook& hook, Time now, OpId op, Rng& rng);
   bool grow(std::uint32_t die, Time now, Rng& rng);

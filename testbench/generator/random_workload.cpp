@@ -98,10 +98,11 @@ std::vector<std::string> RandomWorkload::failures() const {
 std::vector<std::pair<std::string, std::string>> RandomWorkload::report() const {
   const ProposerCounts& counts = proposer_.counts();
   std::vector<std::pair<std::string, std::string>> lines;
-  lines.emplace_back("generator",
-                     fmt::format("{} hooks, {} ops drawn: {} to wait, {} without an address, {} not within "
-                                 "the window",
-                                 counts.hooks, counts.drawn, counts.idle, counts.no_address, counts.not_admitted));
+  lines.emplace_back(
+      "generator",
+      fmt::format("{} hooks, {} without a bus; {} ops drawn: {} to wait, {} without an address, {} "
+                  "not within the window",
+                  counts.hooks, counts.no_bus, counts.drawn, counts.idle, counts.no_address, counts.not_admitted));
   lines.emplace_back("coverage", fmt::format("{} of {} legal combinations of suspend and resume",
                                              coverage_.legal() - coverage_.missing(), coverage_.legal()));
   return lines;

@@ -1,7 +1,6 @@
 // Random numbers that are the same on every machine: no library distribution, no floating point (GEN-06).
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,27 +16,16 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
   return x ^ (x >> 31U);
 }
 
-/// xoshiro256**. Made anew for every hook from (seed, hook number), so that what one hook draws never moves what
-/// another draws (GEN-06). Cheap to make: five multiplications a word.
+/// splitmix64. Made anew for every hook from (seed, hook number), so that what one hook draws never moves what another
+/// draws (GEN-06): most draw a few numbers only, so it must be cheap to make. Every stream is a stretch of the same
+/// 2^64 numbers, from a place that its name is spread to.
 class Rng {
  public:
-  Rng(std::uint64_t seed, std::uint64_t stream) {
-    std::uint64_t x = mix64(seed) ^ (stream * 0xD1342543DE82EF95U);
-    for (std::uint64_t& word : state_) {
-      x += 0x9E3779B97F4A7C15U;
-      word = mix64(x);
-    }
-  }
+  Rng(std::uint64_t seed, std::uint64_t stream) : state_(mix64(mix64(seed) ^ (stream * 0xD1342543DE82EF95U))) {}
 
   std::uint64_t next() {
-    const std::uint64_t result = rotate(state_[1] * 5U, 7) * 9U;
-    const std::uint64_t shifted = state_[1] << 17U;
-    state_[2] ^= state_[0];
-    state_[3] ^= state_[1];
-    state_[1] ^= state_[2];
-    state_[0] ^= state_[3];
-    state_[2] ^= shifted;
-    state_[3] = rotate(state_[3], 45);
+    const std::uint64_t result = mix64(state_);
+    state_ += 0x9E3779B97F4A7C15U;
     return result;
   }
 
@@ -91,9 +79,8 @@ class Rng {
 
  private:
   __extension__ using Wide = unsigned __int128;
-  static constexpr std::uint64_t rotate(std::uint64_t x, unsigned by) { return (x << by) | (x >> (64U - by)); }
 
-  std::array<std::uint64_t, 4> state_{};
+  std::uint64_t state_;
 };
 
 }  // namespace nandtlm

@@ -26,9 +26,9 @@ void Agenda::now(Turn turn, AgendaClient& client, std::uint32_t argument) {
 }
 
 void Agenda::work() {
-  const Time woken = time_.now();
+  woken_ = time_.now();
   working_ = true;
-  for (Time instant = woken;; instant = calendar_.next_time()) {
+  for (Time instant = woken_;; instant = calendar_.next_time()) {
     if (instant != now_) rests_ = 0;
     now_ = instant;
     Entry entry;
@@ -37,12 +37,17 @@ void Agenda::work() {
   }
   working_ = false;
   sleeping_until_ = kNever;
-  sleep_until(now_ > woken ? now_ : calendar_.next_time(), woken);  // first the kernel catches up
+  sleep_until(now_ > woken_ ? now_ : calendar_.next_time(), woken_);  // first the kernel catches up
 }
 
-/// Into the next instant without the kernel. Not where a process waits to run: it runs at the kernel's time.
+/// Into the next instant without the kernel.
 bool Agenda::goes_on() const {
-  return calendar_.next_time() < ahead_until_ && !sc_core::sc_pending_activity_at_current_time();
+  return calendar_.next_time() < ahead_until_ && !others_wait();
+}
+
+/// For the processor, at the kernel's time. Ahead of it there is nobody.
+bool Agenda::others_wait() const {
+  return now_ == woken_ && sc_core::sc_pending_activity_at_current_time();
 }
 
 /// EVT-01: before anything starts, processes of clients that run at this instant may propose: those that the kernel
@@ -50,7 +55,7 @@ bool Agenda::goes_on() const {
 /// than these is decided after the starts.
 bool Agenda::must_rest() {
   constexpr int kMostRests = 3;
-  if (rests_ == kMostRests || !sc_core::sc_pending_activity_at_current_time()) return false;
+  if (rests_ == kMostRests || !others_wait()) return false;
   ++rests_;
   return true;
 }

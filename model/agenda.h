@@ -67,6 +67,7 @@ class Agenda : public sc_core::sc_module {
   bool take_immediate(Turn before, Entry& entry);
   bool must_rest();
   bool goes_on() const;
+  bool others_wait() const;
   void sleep_until(Time time, Time now);
 
   KernelTime time_;
@@ -77,7 +78,8 @@ class Agenda : public sc_core::sc_module {
   std::size_t immediate_count_ = 0;
   sc_core::sc_event wake_event_;
   Time sleeping_until_ = kNever;
-  Time now_ = 0;  ///< while working; the kernel's, or ahead of it
+  Time now_ = 0;    ///< while working; the kernel's, or ahead of it
+  Time woken_ = 0;  ///< the kernel's, while working
   bool working_ = false;
   int rests_ = 0;  ///< of this instant
   Time ahead_until_ = 0;

@@ -23,7 +23,7 @@ class Package : public sc_core::sc_module {
   Package(sc_core::sc_module_name name, std::shared_ptr<const Device> device, const SocketBinder& bind = bind_directly);
   ~Package() override;
 
-  tlm_utils::simple_target_socket<Channel>& channel_socket(std::size_t channel) { return channels_[channel]->socket; }
+  tlm::tlm_target_socket<>& channel_socket(std::size_t channel) { return channels_[channel]->socket; }
   std::size_t channels() const { return channels_.size(); }
 
   const Device& device() const { return *device_; }

@@ -11,23 +11,20 @@ Channel::Channel(sc_core::sc_module_name name, std::uint32_t number, const Devic
   const Topology& topology = device.topology;
   address_map_ =
       AddressMap{topology.dies, topology.blocks_per_die, topology.pages_per_block, topology.page_total_bytes()};
-  socket.register_nb_transport_fw(this, &Channel::nb_transport_fw);
-  socket.register_b_transport(this, &Channel::b_transport);
-  socket.register_transport_dbg(this, &Channel::transport_dbg);
-  socket.register_get_direct_mem_ptr(this, &Channel::get_direct_mem_ptr);
+  socket.bind(*this);
   SC_HAS_PROCESS(Channel);
   SC_METHOD(send_responses);
   sensitive << send_event_;
   dont_initialize();
   for (std::uint32_t i = 0; i < topology.dies_per_channel(); ++i) {
     const std::string socket_name = "die_socket_" + std::to_string(i);
-    die_sockets_.push_back(std::make_unique<tlm_utils::simple_initiator_socket_tagged<Channel>>(socket_name.c_str()));
-    die_sockets_.back()->register_nb_transport_bw(this, &Channel::nb_transport_bw, static_cast<int>(i));
+    die_sockets_.push_back(std::make_unique<tlm::tlm_initiator_socket<>>(socket_name.c_str()));
+    die_sockets_.back()->bind(*this);
   }
 }
 
 /// The die that the extension names, or the payload's address where there is no extension; nullptr: none of ours.
-tlm_utils::simple_initiator_socket_tagged<Channel>* Channel::route(tlm::tlm_generic_payload& payload) {
+tlm::tlm_initiator_socket<>* Channel::route(tlm::tlm_generic_payload& payload) {
   const auto* command = payload.get_extension<NandCommand>();
   RowAddress row;
   if (command != nullptr) {
@@ -72,7 +69,7 @@ tlm::tlm_sync_enum Channel::answer(tlm::tlm_generic_payload& payload, tlm::tlm_s
   return tlm::TLM_ACCEPTED;
 }
 
-tlm::tlm_sync_enum Channel::nb_transport_bw(int /*die*/, tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+tlm::tlm_sync_enum Channel::nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                             sc_core::sc_time& delay) {
   if (phase != tlm::BEGIN_RESP) return socket->nb_transport_bw(payload, phase, delay);
   payload.acquire();

@@ -30,7 +30,6 @@ Refusal AddressRules::judge(const OpSpec& spec, const OpBase& base, const Target
 
 Refusal AddressRules::judge_planned(const OpSpec& spec, const OpBase& base, const TargetList& targets, Time end,
                                     Uid self) const {
-  if (!device_.rules.address || !changes_array(base)) return Refusal();
   for (const Target& target : targets) {
     if (target.block < 0) continue;
     const auto block = static_cast<std::uint32_t>(target.block);

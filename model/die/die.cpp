@@ -28,9 +28,7 @@ Die::Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t chann
   }
   planning.bind(*this);
   package_.agenda.enroll(*this);
-  socket.register_nb_transport_fw(this, &Die::nb_transport_fw);
-  socket.register_b_transport(this, &Die::b_transport);
-  socket.register_transport_dbg(this, &Die::transport_dbg);
+  socket.bind(*this);
 }
 
 ResourceManager& Die::planner() {

@@ -1,11 +1,10 @@
 // One die: the device's truth. Carries out transactions step by step, cuts, keeps and resumes.
 #pragma once
 
-#include <tlm_utils/simple_target_socket.h>
-
 #include <array>
 #include <memory>
 #include <systemc>
+#include <tlm>
 #include <unordered_map>
 #include <vector>
 
@@ -32,9 +31,13 @@ struct PackageContext {
 
 /// A TLM-2.0 target for NAND commands, and the initiator towards its planes.
 /// It has no process: the package's agenda calls it when one of its operations changes its step.
-class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, private AgendaClient {
+class Die : public sc_core::sc_module,
+            private PlanningIf,
+            private PlanOwner,
+            private AgendaClient,
+            private tlm::tlm_fw_transport_if<> {
  public:
-  tlm_utils::simple_target_socket<Die> socket;
+  tlm::tlm_target_socket<> socket;
   sc_core::sc_export<PlanningIf> planning;
 
   Die(sc_core::sc_module_name name, std::uint32_t number, std::uint32_t channel, BusTimeline& bus,
@@ -69,16 +72,18 @@ class Die : public sc_core::sc_module, private PlanningIf, private PlanOwner, pr
   };
 
   // Transport.
-  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
-  bool take(tlm::tlm_generic_payload& payload);
+  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_core::sc_time& delay) override;
+  bool take(tlm::tlm_generic_payload& payload, NandCommand* command);
   void take_later(tlm::tlm_generic_payload& payload, Time at);
   void take_held(std::uint32_t position);
-  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override;
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload) override;
+  bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) override;
   bool to_request(tlm::tlm_generic_payload& payload, Request& request, NandCommand*& command) const;
   bool refuse_malformed(tlm::tlm_generic_payload& payload, NandCommand& command) const;
   bool complete_targets(const tlm::tlm_generic_payload& payload, Request& request) const;
-  Op* admit(tlm::tlm_generic_payload& payload);
+  Op* admit(tlm::tlm_generic_payload& payload, NandCommand* command);
   Op* admit_planned(tlm::tlm_generic_payload& payload, NandCommand& command);
   Op* admit_now(tlm::tlm_generic_payload& payload);
   void answer_refusal(tlm::tlm_generic_payload& payload, const Request& request, const Verdict& verdict);

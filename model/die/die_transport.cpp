@@ -117,7 +117,7 @@ bool Die::complete_targets(const tlm::tlm_generic_payload& payload, Request& req
 tlm::tlm_sync_enum Die::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                         sc_core::sc_time& delay) {
   if (to_phase(phase) != Phase::BeginReq) return tlm::TLM_ACCEPTED;
-  const NandCommand* command = PayloadPool::command(payload);
+  NandCommand* const command = PayloadPool::command(payload);
   const bool planned = command != nullptr && command->uid != 0;
   // EVT-01: what ends at this instant comes first. A planner has waited for that already.
   const bool too_early = !planned && !package_.agenda.is_settled();
@@ -126,14 +126,14 @@ tlm::tlm_sync_enum Die::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::
     return tlm::TLM_ACCEPTED;
   }
   in_forward_call_ = true;
-  const bool taken = take(payload);
+  const bool taken = take(payload, command);
   in_forward_call_ = false;
   return taken ? tlm::TLM_ACCEPTED : tlm::TLM_COMPLETED;
 }
 
 /// False where it was answered with a refusal.
-bool Die::take(tlm::tlm_generic_payload& payload) {
-  Op* op = admit(payload);
+bool Die::take(tlm::tlm_generic_payload& payload, NandCommand* command) {
+  Op* op = admit(payload, command);
   if (op == nullptr) return false;
   payload.acquire();
   op->request_open = true;
@@ -153,13 +153,12 @@ void Die::take_later(tlm::tlm_generic_payload& payload, Time at) {
 void Die::take_held(std::uint32_t position) {
   tlm::tlm_generic_payload& payload = *held_requests_[position];
   held_requests_[position] = nullptr;
-  if (!take(payload)) send(payload, tlm::BEGIN_RESP);
+  if (!take(payload, PayloadPool::command(payload))) send(payload, tlm::BEGIN_RESP);
   payload.release();
 }
 
 /// The op that the transaction carries: a planned one, or a new one if the die can take it now. nullptr: answered.
-Op* Die::admit(tlm::tlm_generic_payload& payload) {
-  NandCommand* command = PayloadPool::command(payload);
+Op* Die::admit(tlm::tlm_generic_payload& payload, NandCommand* command) {
   if (command != nullptr && !payload.has_mm()) {
     command->refusal.reason = Reason::Malformed;
     command->refusal.rule = "a non-blocking payload needs a memory manager";
@@ -262,6 +261,11 @@ void Die::respond(Op& op, Reason outcome) {
     held_back_.back().ended = &op;
   }
   payload.release();
+}
+
+bool Die::get_direct_mem_ptr(tlm::tlm_generic_payload& /*payload*/, tlm::tlm_dmi& dmi) {
+  dmi.allow_none();
+  return false;  // TLM-03, as on the channel
 }
 
 unsigned Die::transport_dbg(tlm::tlm_generic_payload& payload) {

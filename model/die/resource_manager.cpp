@@ -16,6 +16,8 @@ ResourceManager::ResourceManager(const Device& device, std::uint32_t die, BusTim
 }
 
 void ResourceManager::advance(Time now) {
+  if (now == advanced_to_) return;
+  advanced_to_ = now;
   bus_.advance(now);
   flags_.advance(now);
   package_.odt.advance(now);

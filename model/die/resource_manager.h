@@ -188,6 +188,7 @@ class ResourceManager {
   FlagTimeline flags_;
   std::array<SuspendStack, kFamilies> stacks_;
   AddressRules address_;
+  Time advanced_to_ = -1;               ///< a hint: nothing is older than this
   mutable std::vector<Op*> followers_;  ///< what followers_of() found last
 };
 

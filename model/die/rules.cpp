@@ -307,12 +307,15 @@ Blocker ResourceManager::check_suspended_target(const Candidate& c, Time start) 
 Blocker ResourceManager::check_address(const Candidate& c, Time start) const {
   Blocker blocker;
   blocker.refusal = address_.judge(*c.spec, *c.base, *c.targets, start, c.self);
-  if (!blocker) blocker.refusal = address_.judge_planned(*c.spec, *c.base, *c.targets, start + c.length(), c.self);
-  if (!blocker && device_.rules.address && changes_array(*c.base)) {
+  if (!blocker) {
+    if (!device_.rules.address || !changes_array(*c.base)) return blocker;
+    blocker.refusal = address_.judge_planned(*c.spec, *c.base, *c.targets, start + c.length(), c.self);
+  }
+  if (!blocker) {
     const Uid before = address_.waits_before(*c.targets, c.self);
     if (before != 0) return Blocker{refusal_of(Reason::SuspendedTarget, "EPR-03", before, 0, 0), kNever};
+    return check_later_reads(c, start);
   }
-  if (!blocker) return check_later_reads(c, start);
   const bool later =
       blocker.refusal.reason >= Reason::EprProgramBeforeErase && blocker.refusal.reason <= Reason::EprOneshotOrder;
   if (later) blocker.retry = address_.next_change_after(*c.targets, start);
@@ -321,7 +324,7 @@ Blocker ResourceManager::check_address(const Candidate& c, Time start) const {
 
 /// EPR-03: no erase before a read that is reserved for later and needs what is in the block.
 Blocker ResourceManager::check_later_reads(const Candidate& c, Time start) const {
-  if (c.base->effects.action != Action::Erase || !device_.rules.address) return Blocker();
+  if (c.base->effects.action != Action::Erase) return Blocker();
   const Time end = start + c.length();
   for (std::size_t i = timeline_.first_starting_at(end); i < timeline_.size(); ++i) {
     const Reservation& later = timeline_[i];

@@ -13,8 +13,8 @@ Scheduler::Scheduler(sc_core::sc_module_name name, Package& package)
       backlogs_(package.device().topology.dies * kFamilies) {
   for (std::size_t channel = 0; channel < package.channels(); ++channel) {
     const std::string socket_name = "channel_socket_" + std::to_string(channel);
-    sockets_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Scheduler>>(socket_name.c_str()));
-    sockets_.back()->register_nb_transport_bw(this, &Scheduler::nb_transport_bw);
+    sockets_.push_back(std::make_unique<tlm::tlm_initiator_socket<>>(socket_name.c_str()));
+    sockets_.back()->bind(*this);
   }
   agenda_.enroll(*this);
   // What waits for a SUSPEND that is only planned yet is refilled after its RESUME.

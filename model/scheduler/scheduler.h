@@ -1,10 +1,9 @@
 // The controller's patience: accepts batches, plans them on the dies, sends them at their time, keeps the backlogs.
 #pragma once
 
-#include <tlm_utils/simple_initiator_socket.h>
-
 #include <memory>
 #include <systemc>
+#include <tlm>
 #include <vector>
 
 #include "model/package.h"
@@ -17,14 +16,17 @@ namespace nandtlm {
 /// The initiator for one package; bind_all() connects it to every channel. It has no process: the package's agenda
 /// calls it, at one instant in the order of EVT-01: ends of ops (the dies' work), refills, retries, new proposals,
 /// starts.
-class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaClient {
+class Scheduler : public sc_core::sc_module,
+                  private PlanOwner,
+                  private AgendaClient,
+                  private tlm::tlm_bw_transport_if<> {
  public:
   Scheduler(sc_core::sc_module_name name, Package& package);
 
   /// Connects the scheduler's socket of every channel to the package. Call once, at elaboration.
   void bind_all();
   /// The initiator socket for a channel, for who wants to put something in between instead of bind_all().
-  tlm_utils::simple_initiator_socket<Scheduler>& socket(std::size_t channel) { return *sockets_[channel]; }
+  tlm::tlm_initiator_socket<>& socket(std::size_t channel) { return *sockets_[channel]; }
 
   /// Proposes `count` requests as one batch, all accepted or none; decided at the current instant, after what ends now.
   /// `client` hears the decision and every op's end, and must outlive them. Returns the batch's ticket.
@@ -90,7 +92,9 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
 
   // dispatch.cpp
   void start(Op& op);
-  tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_core::sc_time& delay) override;
+  void invalidate_direct_mem_ptr(sc_dt::uint64 /*start*/, sc_dt::uint64 /*end*/) override {}
   void finished(const tlm::tlm_generic_payload& payload, const NandCommand& command);
   void note_resume(std::uint32_t die, Family family);
   OpResult result_for(std::uint32_t slot, Uid uid, OpId op, std::uint32_t die) const;
@@ -126,7 +130,7 @@ class Scheduler : public sc_core::sc_module, private PlanOwner, private AgendaCl
   Agenda& agenda_;
   PayloadPool pool_;
   Roster<SchedulerClient> clients_;
-  std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Scheduler>>> sockets_;
+  std::vector<std::unique_ptr<tlm::tlm_initiator_socket<>>> sockets_;
   std::vector<Backlog> backlogs_;
   FlatQueue<Proposal> proposals_;
   FlatQueue<Request> requests_;  ///< of the proposals, one after the other

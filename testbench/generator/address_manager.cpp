@@ -111,6 +111,7 @@ void AddressManager::refresh(std::uint32_t block) {
   const Shown before = shown;
   shown = Shown{kinds_of(block), modes_.of(rules_.block(block).celltype), next_page(block)};
   const bool moved = shown.mode != before.mode;
+  if (!moved && shown.kinds == before.kinds && shown.page == before.page) return;
   for (std::size_t i = 0; i < kKinds; ++i) {
     const Kind kind = static_cast<Kind>(i);
     const bool was = (before.kinds & bit(kind)) != 0;

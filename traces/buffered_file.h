@@ -25,8 +25,9 @@ class OutputError : public std::runtime_error {
 
 /// How outputs are written; the same for all outputs of a run.
 struct OutputOptions {
-  /// Per file, and how much is written at once: writes of less cost the kernel more per byte.
-  std::size_t buffer_bytes = std::size_t{512} * 1024;
+  /// Per file, and how much is written at once. Writes of less cost the kernel more per byte; with more, what is
+  /// written does not stay near the processor until then.
+  std::size_t buffer_bytes = std::size_t{128} * 1024;
   /// Called once per file, from inside a trace call, when a write fails: a run can ask its kernel to stop. Must not
   /// throw and must not call the sink.
   std::function<void()> on_error;

@@ -33,10 +33,19 @@ TouchCountCsv::TouchCountCsv(const CsvContext& context)
   }
 }
 
-void TouchCountCsv::op_ended(const OpInfo& op, Time /*at*/) {
+template <typename Visit>
+void TouchCountCsv::for_each_page(const OpInfo& op, Visit&& visit) const {
   for (const Target& target : op.targets) {
-    if (target.block >= 0) counts_.add({who_[index(op.op)] | op.die, pack(target.block) << 32}, target.page);
+    if (target.block >= 0) visit(CountKey{who_[index(op.op)] | op.die, pack(target.block) << 32}, target.page);
   }
+}
+
+void TouchCountCsv::op_started(const OpInfo& op, Time /*at*/) {
+  for_each_page(op, [this](const CountKey& key, std::int32_t page) { counts_.expect(key, page); });
+}
+
+void TouchCountCsv::op_ended(const OpInfo& op, Time /*at*/) {
+  for_each_page(op, [this](const CountKey& key, std::int32_t page) { counts_.add(key, page); });
 }
 
 void TouchCountCsv::write_rest(Time /*at*/) {

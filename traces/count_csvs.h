@@ -15,9 +15,12 @@ class TouchCountCsv final : public CsvSink {
  public:
   explicit TouchCountCsv(const CsvContext& context);
 
+  void op_started(const OpInfo& op, Time at) override;
   void op_ended(const OpInfo& op, Time at) override;
 
  private:
+  template <typename Visit>
+  void for_each_page(const OpInfo& op, Visit&& visit) const;
   void write_rest(Time at) override;
   void transfer_rows(StateArchive& archive) override;
 

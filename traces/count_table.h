@@ -6,39 +6,31 @@
 #include <cstdint>
 #include <vector>
 
-#include "traces/key_index.h"
+#include "traces/key_table.h"
 
 namespace nandtlm {
 
 /// Counts how often a key was added. Memory grows with the number of different keys only.
 class CountTable {
  public:
-  void add(const CountKey& key) {
-    const std::uint32_t number = keys_.number(key);
-    if (number == counts_.size()) counts_.push_back(0);
-    ++counts_[number];
-  }
+  void add(const CountKey& key) { ++counts_[key]; }
   /// Forgets the counts, keeps the memory.
-  void clear() {
-    keys_.clear();
-    counts_.clear();
-  }
-  std::size_t size() const { return keys_.size(); }
+  void clear() { counts_.clear(); }
+  std::size_t size() const { return counts_.size(); }
 
   template <typename Archive>
   void transfer(Archive& archive) {
-    archive(keys_, counts_);
+    archive(counts_);
   }
 
   /// Calls visit(key, count) for every key, in the order of the keys.
   template <typename Visit>
   void for_each_sorted(Visit&& visit) const {
-    for (const std::uint32_t number : keys_.sorted()) visit(keys_.key(number), counts_[number]);
+    counts_.for_each_sorted(visit);
   }
 
  private:
-  KeyIndex keys_;
-  std::vector<std::uint64_t> counts_;  ///< by number
+  KeyTable<std::uint64_t> counts_;
 };
 
 /// Counts how often a page was added, by key. Pages that lie close together share a key and are found together: a run
@@ -46,27 +38,29 @@ class CountTable {
 class PageCountTable {
  public:
   /// `page` is -1 where there is none. Precondition: the lower half of `key.low` is free.
-  void add(const CountKey& key, std::int32_t page) {
-    const auto shifted = static_cast<std::uint32_t>(page) + 1U;
-    ++groups_[group_of({key.high, key.low | shifted / kGroup})][shifted % kGroup];
+  void add(const CountKey& key, std::int32_t page) { ++count_of(key, page); }
+  /// The page will soon be added: what lies far away is brought near meanwhile.
+  void expect(const CountKey& key, std::int32_t page) {
+#if defined(__GNUC__)
+    __builtin_prefetch(&count_of(key, page), 1);
+#endif
   }
 
   /// Calls visit(key, page, count) for every counted page, in the order of the keys, then pages.
   template <typename Visit>
   void for_each_sorted(Visit&& visit) const {
-    for (const std::uint32_t number : keys_.sorted()) {
-      const CountKey key = keys_.key(number);
+    numbers_.for_each_sorted([&](const CountKey& key, std::uint32_t number) {
       const auto first = static_cast<std::uint32_t>(key.low) * kGroup;
       for (std::uint32_t i = 0; i < kGroup; ++i) {
-        const std::uint64_t count = groups_[number][i];
+        const std::uint64_t count = groups_[number - 1][i];
         if (count != 0) visit(key, static_cast<std::int32_t>(first + i - 1U), count);
       }
-    }
+    });
   }
 
   template <typename Archive>
   void transfer(Archive& archive) {
-    archive(keys_, groups_);
+    archive(numbers_, groups_);
     recent_ = {};
   }
 
@@ -75,13 +69,22 @@ class PageCountTable {
   static constexpr std::size_t kRecent = 1024;
   static constexpr int kRecentShift = 64 - 10;
 
+  std::uint64_t& count_of(const CountKey& key, std::int32_t page) {
+    const auto shifted = static_cast<std::uint32_t>(page) + 1U;
+    return groups_[number_of({key.high, key.low | shifted / kGroup}) - 1][shifted % kGroup];
+  }
+
   /// The groups in use are few, but all that ever were are many: those in use are found without touching the others.
-  std::uint32_t group_of(const CountKey& key) {
-    const std::uint64_t hash = KeyIndex::hash(key);
+  std::uint32_t number_of(const CountKey& key) {
+    const std::uint64_t hash = KeyTable<std::uint32_t>::hash(key);
     Recent& recent = recent_[hash >> kRecentShift];
-    if (!(recent.key == key) || groups_.empty()) {
-      recent = {key, keys_.number(key, hash)};
-      if (recent.number == groups_.size()) groups_.emplace_back();
+    if (recent.number == 0 || !(recent.key == key)) {
+      std::uint32_t& number = numbers_.find(key, hash);
+      if (number == 0) {
+        groups_.emplace_back();
+        number = static_cast<std::uint32_t>(groups_.size());
+      }
+      recent = {key, number};
     }
     return recent.number;
   }
@@ -91,8 +94,8 @@ class PageCountTable {
     std::uint32_t number = 0;
   };
   std::array<Recent, kRecent> recent_;
-  KeyIndex keys_;
-  std::vector<std::array<std::uint64_t, kGroup>> groups_;  ///< by number
+  KeyTable<std::uint32_t> numbers_;  ///< of a group: 1 + its place
+  std::vector<std::array<std::uint64_t, kGroup>> groups_;
 };
 
 }  // namespace nandtlm

@@ -84,6 +84,10 @@ class TraceSink {
  public:
   virtual ~TraceSink() = default;
 
+  /// Has it a use for calls about buses, suspended families, backlogs and plans? Who passes calls on may leave these
+  /// out where no sink has: they are a third of all.
+  virtual bool follows_resources() const { return true; }
+
   /// The op has its uid and a reservation (planned start `start`) or a place in the backlog (`start == kNever`).
   virtual void op_accepted(const OpInfo& /*op*/, Time /*at*/, Time /*start*/) {}
   /// An accepted op goes to the backlog of its family and die: an op that was revoked (SUS-04, BKL-04) returns to the

@@ -26,21 +26,31 @@ class TraceThread final : public TraceSink {
   TraceThread& operator=(const TraceThread&) = delete;
 
   /// Before the first call. `sink` outlives this.
-  void attach(TraceSink& sink) { player_.attach(sink); }
+  void attach(TraceSink& sink) {
+    player_.attach(sink);
+    follows_resources_ = follows_resources_ || sink.follows_resources();
+  }
   /// Waits until the sinks have had all calls. Throws what a sink threw: from then on they get none.
   void drain();
 
+  bool follows_resources() const override { return follows_resources_; }
   void op_accepted(const OpInfo& op, Time at, Time start) override {
     introduce(op);
     send<&TraceSink::op_accepted>(op, at, start);
   }
-  void op_backlogged(const OpInfo& op, Time at) override { tell<&TraceSink::op_backlogged>(op, at); }
-  void op_planned(const OpInfo& op, Time at, Time start) override { tell<&TraceSink::op_planned>(op, at, start); }
+  void op_backlogged(const OpInfo& op, Time at) override {
+    if (follows_resources_) tell<&TraceSink::op_backlogged>(op, at);
+  }
+  void op_planned(const OpInfo& op, Time at, Time start) override {
+    if (follows_resources_) tell<&TraceSink::op_planned>(op, at, start);
+  }
   void request_refused(const RefusedRequest& request, Time at) override {
     send<&TraceSink::request_refused>(request, at);
   }
   void op_started(const OpInfo& op, Time at) override {
-    introduce(op);  // now it is all known
+    if (!knows(op) || known_[op.slot].planes != op.planes || known_[op.slot].expected_status != op.expected_status) {
+      introduce(op);  // what may have been missing until now
+    }
     send<&TraceSink::op_started>(op, at);
   }
   void op_suspended(const OpInfo& op, Time at, Time consumed, Time remaining) override {
@@ -57,23 +67,24 @@ class TraceThread final : public TraceSink {
     tell<&TraceSink::state_entered>(op, state, at);
   }
   void bus_taken(std::uint32_t channel, const OpInfo& op, Time at) override {
+    if (!follows_resources_) return;
     get_to_know(op);
     send<&TraceSink::bus_taken>(channel, op, at);
   }
   void bus_released(std::uint32_t channel, Uid uid, Time at) override {
-    send<&TraceSink::bus_released>(channel, uid, at);
+    if (follows_resources_) send<&TraceSink::bus_released>(channel, uid, at);
   }
   void suspend_state(std::uint32_t die, Family family, bool suspended, std::uint32_t depth, Time at) override {
-    send<&TraceSink::suspend_state>(die, family, suspended, depth, at);
+    if (follows_resources_) send<&TraceSink::suspend_state>(die, family, suspended, depth, at);
   }
   void backlog_size(std::uint32_t die, Family family, std::size_t size, Time at) override {
-    send<&TraceSink::backlog_size>(die, family, size, at);
+    if (follows_resources_) send<&TraceSink::backlog_size>(die, family, size, at);
   }
   void refill_started(std::uint32_t die, Family family, Time at) override {
-    send<&TraceSink::refill_started>(die, family, at);
+    if (follows_resources_) send<&TraceSink::refill_started>(die, family, at);
   }
   void backlog_retried(std::uint32_t die, Family family, Uid head, Time at) override {
-    send<&TraceSink::backlog_retried>(die, family, head, at);
+    if (follows_resources_) send<&TraceSink::backlog_retried>(die, family, head, at);
   }
   void resume_failed(const ResumeError& error, Time at) override { send<&TraceSink::resume_failed>(error, at); }
   void resume_mismatch(const OpInfo& op, Time at) override { tell<&TraceSink::resume_mismatch>(op, at); }
@@ -98,11 +109,12 @@ class TraceThread final : public TraceSink {
   void send(const Args&... args) {
     out_ = CallPlayer::put_call<Method>(room(), args...);
   }
+  bool knows(const OpInfo& op) const { return op.slot < known_.size() && known_[op.slot].uid == op.uid; }
   void get_to_know(const OpInfo& op) {
-    if (op.slot >= known_.size() || known_[op.slot] != op.uid) introduce(op);
+    if (!knows(op)) introduce(op);
   }
   void introduce(const OpInfo& op) {
-    record_at(known_, op.slot) = op.uid;
+    record_at(known_, op.slot) = Known{op.uid, op.planes, op.expected_status};
     out_ = CallPlayer::put_op(room(), op);
   }
   /// For one call.
@@ -115,9 +127,16 @@ class TraceThread final : public TraceSink {
 
   CallPlayer player_;
   BlockWorker worker_;
-  char* out_ = nullptr;     ///< where the next call goes
-  char* last_ = nullptr;    ///< the last place in the block where any call fits
-  std::vector<Uid> known_;  ///< by slot: the op that the player knows
+  char* out_ = nullptr;   ///< where the next call goes
+  char* last_ = nullptr;  ///< the last place in the block where any call fits
+  /// What the player knows of an op, as far as that may change.
+  struct Known {
+    Uid uid = 0;
+    PlaneMask planes = 0;
+    std::int8_t expected_status = -1;
+  };
+  std::vector<Known> known_;  ///< by slot
+  bool follows_resources_ = false;
 };
 
 }  // namespace nandtlm

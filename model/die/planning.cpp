@@ -18,28 +18,29 @@ Verdict ResourceManager::judge_candidate(const Candidate& c, Time start) {
   return Verdict::at(start);
 }
 
-Verdict ResourceManager::feasible_at(const Request& request, Time not_before) {
+Verdict ResourceManager::feasible_at(const Request& request, Time not_before, Time latest) {
   const Candidate c = candidate(request);
-  Verdict verdict = search_candidate(c, not_before);
+  Verdict verdict = search_candidate(c, not_before, latest);
   verdict.planes = c.planes;
   verdict.touches = c.touches;
   return verdict;
 }
 
-Verdict ResourceManager::search_candidate(const Candidate& c, Time not_before) {
+Verdict ResourceManager::search_candidate(const Candidate& c, Time not_before, Time latest) {
   if (c.base->effects.action == Action::Suspend) return search_suspend(c, not_before);
   if (c.base->effects.action == Action::Resume) return search_resume(c, not_before);
-  return search(c, not_before);
+  return search(c, not_before, latest);
 }
 
 Verdict ResourceManager::feasible_again(const Op& op, Time not_before) {
   return search(candidate(op, 0, op.nominal), not_before);
 }
 
-Verdict ResourceManager::search(const Candidate& c, Time not_before) {
+Verdict ResourceManager::search(const Candidate& c, Time not_before, Time latest) {
   Time start = not_before;
   for (;;) {
     start = first_gap(c, start);
+    if (start > latest) return Verdict::at(start);
     const Blocker blocker = check_rules(c, start);
     if (!blocker) return Verdict::at(start);
     if (blocker.retry == kNever || blocker.retry <= start) return Verdict::refused(lasting(c, blocker.refusal));

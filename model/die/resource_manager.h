@@ -54,8 +54,9 @@ class ResourceManager {
   void advance(Time now);
   /// May it start exactly at `start` (RES-01)? No side effects.
   Verdict judge_at(const Request& request, Time start);
-  /// The earliest start from `not_before` on (RES-02), or why there is none. No side effects.
-  Verdict feasible_at(const Request& request, Time not_before);
+  /// The earliest start from `not_before` on (RES-02), or why there is none. No side effects. Who has no use for a start
+  /// behind `latest` gets one that may be too early where it lies there, or is refused later on: not all rules are asked.
+  Verdict feasible_at(const Request& request, Time not_before, Time latest = kNever);
   /// Accepts: gives a uid and reserves. Precondition: `verdict` is ok and nothing was planned since.
   /// Every change goes into `journal`; a client that plans one request commits at once.
   Op& reserve(const Request& request, const Verdict& verdict, PlanOwner* owner, Journal& journal);
@@ -137,7 +138,7 @@ class ResourceManager {
   BaseSet forbidden_by_flags(const FlagChange& change) const;
   Time first_gap(const Candidate& c, Time start);
   Time first_plane_gap(const Candidate& c, Time start);
-  Verdict search(const Candidate& c, Time not_before);
+  Verdict search(const Candidate& c, Time not_before, Time latest = kNever);
   Refusal lasting(const Candidate& c, const Refusal& found) const;
 
   // suspend.cpp
@@ -170,7 +171,7 @@ class ResourceManager {
 
   // planning.cpp
   Verdict judge_candidate(const Candidate& c, Time start);
-  Verdict search_candidate(const Candidate& c, Time not_before);
+  Verdict search_candidate(const Candidate& c, Time not_before, Time latest);
   Op& create(const Request& request, PlaneMask planes, PlaneMask touches, PlanOwner* owner, Journal& journal);
   void place(Op& op, const Piece& piece, Journal& journal);
   void unplace(Op& op, const Piece& piece);

@@ -20,6 +20,7 @@ unsigned shift_of(const std::vector<Weight>& weights) {
 
 AliasTable::AliasTable(const std::vector<Weight>& weights) {
   const unsigned shift = shift_of(weights);
+  columns_.reserve(weights.size() - static_cast<std::size_t>(std::count(weights.begin(), weights.end(), 0)));
   for (std::uint32_t i = 0; i < weights.size(); ++i) {
     if (weights[i] == 0) continue;
     columns_.push_back(Column{std::max<Weight>(weights[i] >> shift, 1), i, i});
@@ -28,6 +29,8 @@ AliasTable::AliasTable(const std::vector<Weight>& weights) {
   // Every column holds `total_` in all: what is short is filled up by what has too much.
   std::vector<std::uint32_t> small;
   std::vector<std::uint32_t> large;
+  small.reserve(columns_.size());
+  large.reserve(columns_.size());
   for (std::uint32_t i = 0; i < columns_.size(); ++i) {
     columns_[i].share *= columns_.size();
     (columns_[i].share < total_ ? small : large).push_back(i);

@@ -215,10 +215,10 @@ bool Proposer::admit(Batch& batch, ResourceManager& plan, Time now) const {
     const bool queues = plan.suspended_at(family, now) || scheduler_.waits(request.die, family);
     if (queues) return scheduler_.backlog_size(request.die, family) < settings_.max_backlog;
   }
-  batch.first = plan.feasible_at(request, now);
+  const Time latest = now + device_.policies.admission_window;
+  batch.first = plan.feasible_at(request, now, latest);
   if (batch.first->resume_cancelled) return true;
-  if (!batch.first->ok() || batch.first->nothing_to_suspend) return false;
-  if (batch.first->start - now > device_.policies.admission_window) return false;
+  if (!batch.first->ok() || batch.first->nothing_to_suspend || batch.first->start > latest) return false;
   request.not_before = batch.first->start;
   return true;
 }

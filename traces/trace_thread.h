@@ -97,7 +97,7 @@ class TraceThread final : public TraceSink {
 
  private:
   /// Some hundred operations: waking the other thread costs as much as some of them.
-  static constexpr std::size_t kBlockBytes = std::size_t{128} * 1024;
+  static constexpr std::size_t kBlockBytes = std::size_t{64} * 1024;
 
   /// Of an op, what is said of it.
   template <auto Method, typename... Args>

@@ -123,6 +123,7 @@ class ResourceManager {
   Blocker check_later_odt(const Candidate& c, Time start) const;
   Blocker check_latch(const Candidate& c, Time start, const DieFlags& flags) const;
   Blocker check_op_state(const Candidate& c, Time start) const;
+  bool anything_suspended() const;
   Blocker check_suspend_state(const Candidate& c, Time start) const;
   Blocker check_odt(const Candidate& c, Time start) const;
   Blocker check_cache(const Candidate& c, Time start, const DieFlags& flags) const;

@@ -52,7 +52,9 @@ Blocker ResourceManager::check_rules(const Candidate& c, Time start) const {
   if (Blocker suspend = check_suspend_state(c, start)) return suspend;
   if (Blocker odt = check_odt(c, start)) return odt;
   if (Blocker cache = check_cache(c, start, flags)) return cache;
-  if (Blocker target = check_suspended_target(c, start)) return target;
+  if (anything_suspended()) {
+    if (Blocker target = check_suspended_target(c, start)) return target;
+  }
   return check_address(c, start);
 }
 
@@ -249,8 +251,17 @@ Blocker ResourceManager::check_op_state(const Candidate& c, Time start) const {
   return Blocker();
 }
 
+/// Now or later.
+bool ResourceManager::anything_suspended() const {
+  return !stack(Family::Program).empty() || !stack(Family::Erase).empty();
+}
+
 Blocker ResourceManager::check_suspend_state(const Candidate& c, Time start) const {
   const std::size_t base = index(c.spec->base);
+  if (!anything_suspended()) {
+    const auto& tables = device_.exclusions.by_suspend;
+    if (!device_.rules.suspend || !(tables[0][0].test(base) || tables[1][0].test(base))) return Blocker();
+  }
   for (const Family family : {Family::Program, Family::Erase}) {
     const auto f = static_cast<std::size_t>(family);
     const Suspension* holding = stack(family).holding_at(start);

@@ -22,7 +22,7 @@ DrawTables::DrawTables(const Device& device, const WeightTable& weights, Queuein
       nop_is_nothing_(nop_is_nothing),
       number_of_(Situation::kCount, 0),
       places_(phase_count(device)),
-      of_phase_(phase_count(device)) {
+      ahead_(phase_count(device)) {
   for (const OpSpec& op : device.ops) leads_on_.push_back(leads_on(class_of(device.base(op.base))));
 }
 
@@ -31,14 +31,16 @@ bool DrawTables::stands(const DrawTable& table, OpId op, Rng& rng) {
   return left == DrawTable::Left::All || (left == DrawTable::Left::Share && rng.one_in(kRarer));
 }
 
-const AliasTable& DrawTables::of_phase(std::uint32_t phase) {
-  std::unique_ptr<AliasTable>& table = of_phase_[phase];
-  if (table == nullptr) {
-    std::vector<Weight> weights;
-    for (std::size_t i = 0; i < device_.ops.size(); ++i) weights.push_back(weights_.at(phase, OpId(i)));
-    table = std::make_unique<AliasTable>(weights);
+void DrawTables::fill(AheadTable& table, std::uint32_t phase) const {
+  std::vector<Weight> weights;
+  for (std::size_t i = 0; i < device_.ops.size(); ++i) {
+    const Weight weight = weights_.at(phase, OpId(i));
+    const bool idle = nop_is_nothing_ && class_of(device_.base_of(OpId(i))) == OpClass::Nop;
+    table.total += weight;
+    table.idle += idle ? weight : 0;
+    weights.push_back(idle ? 0 : weight);
   }
-  return *table;
+  table.ops = AliasTable(weights);
 }
 
 BaseSet DrawTables::masked_in(std::uint32_t situation) const {

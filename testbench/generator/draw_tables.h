@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "testbench/generator/situation.h"
@@ -19,6 +20,21 @@ struct DrawTable {
   bool leads_on = false;       ///< there are ops that do more than ask, reset or wait
 };
 
+/// The weights of an op state as they stand, whatever the situation will be.
+struct AheadTable {
+  Weight total = 0;
+  Weight idle = 0;  ///< of it: draws that mean to propose nothing
+  AliasTable ops;   ///< the others
+
+  /// True where nothing can be drawn.
+  bool empty() const { return total == 0; }
+  /// std::nullopt: to propose nothing. Most draws are that, and need not look at the ops. Precondition: not empty().
+  std::optional<OpId> draw(Rng& rng) const {
+    if (rng.below(total) < idle) return std::nullopt;
+    return OpId(ops.draw(rng));
+  }
+};
+
 class DrawTables {
  public:
   /// `device` and `weights` outlive this.
@@ -32,9 +48,12 @@ class DrawTables {
     const std::uint32_t place = number < places.size() ? places[number] : 0;
     return place != 0 ? *tables_[place - 1] : build(phase, situation);
   }
-  /// The weights of `phase` as they stand, whatever the situation will be.
-  const AliasTable& of_phase(std::uint32_t phase);
-  /// An op that was drawn from of_phase(): does it stand as a draw from `table`, of the same phase? Those that do are
+  const AheadTable& ahead(std::uint32_t phase) {
+    AheadTable& table = ahead_[phase];
+    if (table.empty()) fill(table, phase);
+    return table;
+  }
+  /// An op that was drawn from ahead(): does it stand as a draw from `table`, of the same phase? Those that do are
   /// drawn as `table` says; where it does not, `table` is drawn from.
   static bool stands(const DrawTable& table, OpId op, Rng& rng);
 
@@ -45,6 +64,7 @@ class DrawTables {
   using Lefts = std::vector<DrawTable::Left>;
 
   const DrawTable& build(std::uint32_t phase, std::uint32_t situation);
+  void fill(AheadTable& table, std::uint32_t phase) const;
   BaseSet masked_in(std::uint32_t situation) const;
   void meet(std::uint32_t situation);
   bool is_rarer(const OpSpec& op, std::uint32_t situation) const;
@@ -60,7 +80,7 @@ class DrawTables {
   std::vector<Lefts> lefts_;                        ///< [number of the situation - 1][op]
   std::vector<std::vector<std::uint32_t>> places_;  ///< [phase][number of the situation]: 1 + place in tables_
   std::vector<std::unique_ptr<DrawTable>> tables_;
-  std::vector<std::unique_ptr<AliasTable>> of_phase_;  ///< [phase]
+  std::vector<AheadTable> ahead_;  ///< [phase]: filled when it is first met
 };
 
 }  // namespace nandtlm

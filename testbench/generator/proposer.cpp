@@ -37,10 +37,9 @@ Proposer::Proposer(Package& package, Scheduler& scheduler, const Generation& gen
 
 std::optional<DrawnAhead> Proposer::draw_ahead(std::uint32_t phase, Rng& rng) {
   if (stage_ != 0 || !generation_.skip_delay) return DrawnAhead();
-  const AliasTable& table = tables_.of_phase(phase);
+  const AheadTable& table = tables_.ahead(phase);
   if (table.empty()) return DrawnAhead();
-  const OpId op = OpId(table.draw(rng));
-  if (!is_delay(op)) return DrawnAhead{phase, op};
+  if (const std::optional<OpId> op = table.draw(rng)) return DrawnAhead{phase, *op};
   ++counts_.hooks;
   ++counts_.drawn;
   ++counts_.idle;

@@ -108,8 +108,9 @@ Device make_trace_device() {
 }
 
 OpInfo& TraceDriver::accept(Uid uid, const char* op_name, std::uint32_t die, const TargetList& targets, Time at,
-                            Time start, PhaseKey phase) {
+                            Time start, PhaseKey phase, Source source) {
   OpInfo op;
+  op.source = source;
   op.phase_used = phase;
   op.phase_virtual = PhaseKey{phase.base, PhaseKey::kEnd};
   op.uid = uid;
@@ -175,8 +176,7 @@ Time play_suspend_scenario(const Device& device, TraceSink& sink) {
   const TargetList pages = {{0, 2, 0}, {1, 3, 0}};
   driver.accept(1, "Do_PROGRAM_SLC", 0, pages, 0, 0);
   driver.start(1, 0);
-  OpInfo& read = driver.accept(2, "Do_READ", 1, {{1, 3, 7}}, 5 * kUs, 9'824'400);
-  read.source = Source::Generator;
+  driver.accept(2, "Do_READ", 1, {{1, 3, 7}}, 5 * kUs, 9'824'400, {}, Source::Generator);
   driver.end_issue(1, 9'824'400);
   driver.start(2, 9'824'400);
   driver.end_issue(2, 9'944'400);
@@ -206,9 +206,8 @@ Time play_suspend_scenario(const Device& device, TraceSink& sink) {
   driver.accept(7, "Do_PROGRAM_RESUME", 0, {}, 230 * kUs, 230 * kUs);
   driver.start(7, 230 * kUs);
   driver.end_issue(7, 230'185'000);
-  OpInfo& status = driver.accept(8, "Do_SR", 0, {}, 300 * kUs, 300 * kUs);
+  OpInfo& status = driver.accept(8, "Do_SR", 0, {}, 300 * kUs, 300 * kUs, {}, Source::Client);
   status.expected_status = 0;
-  status.source = Source::Client;
   driver.start(8, 300 * kUs);
   sink.bus_released(0, 8, 300'278'600);
   driver.end(8, 300'278'600);

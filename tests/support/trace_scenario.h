@@ -18,7 +18,7 @@ class TraceDriver {
 
   /// An op that is accepted at `at`, with a live slot of its own; it stood in `phase`.
   OpInfo& accept(Uid uid, const char* op_name, std::uint32_t die, const TargetList& targets, Time at, Time start,
-                 PhaseKey phase = {});
+                 PhaseKey phase = {}, Source source = Source::Script);
   /// OP_START with its ISSUE; the channel is taken until end_issue().
   void start(Uid uid, Time at);
   /// ISSUE gives way to CORE_BUSY, the channel is released.

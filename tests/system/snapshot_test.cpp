@@ -141,7 +141,7 @@ TEST(Snapshot, TheLayoutOfTheStateIsThatOfItsVersion) {
   const WholeRun whole = play_whole(run, {16000 * kPsPerUs});
   ASSERT_EQ(whole.snapshots.size(), 1U);
   EXPECT_GT(whole.snapshots.front().deepest_nesting, 1U);
-  EXPECT_EQ(checksum(whole.snapshots.front().state), "23d98832");
+  EXPECT_EQ(checksum(whole.snapshots.front().state), "10165b5e");
 }
 
 // SNP-01: scenarios with their page data, loops, and expectations that span the cut.

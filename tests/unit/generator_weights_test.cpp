@@ -223,19 +223,22 @@ TEST_F(GeneratorWeights, WhatIsDrawnAheadFollowsTheTableAsWell) {
   const std::uint32_t phase = this->phase("READ", kEndPhase);
   const DrawTable& table = tables.at(phase, Situation::kEraseSuspended);
   constexpr std::uint64_t kDraws = 200'000;
-  std::vector<double> ahead(device_->ops.size(), 0);
-  std::vector<double> direct(device_->ops.size(), 0);
+  const std::size_t idle = device_->ops.size();  // the cell of what proposes nothing
+  const auto cell = [&](OpId op) {
+    return class_of(device_->base_of(op)) == OpClass::Nop ? idle : static_cast<std::size_t>(index(op));
+  };
+  std::vector<double> ahead(idle + 1, 0);
+  std::vector<double> direct(idle + 1, 0);
   std::uint64_t redrawn = 0;
   for (std::uint64_t hook = 0; hook < kDraws; ++hook) {
     Rng rng(12, hook);
-    std::uint32_t drawn = tables.of_phase(phase).draw(rng);
-    if (!DrawTables::stands(table, OpId(drawn), rng)) {
-      drawn = table.ops.draw(rng);
-      ++redrawn;
-    }
-    ++ahead[drawn];
-    ++direct[table.ops.draw(rng)];
+    const std::optional<OpId> drawn = tables.ahead(phase).draw(rng);
+    const bool stands = !drawn || DrawTables::stands(table, *drawn, rng);
+    redrawn += stands ? 0 : 1;
+    ++ahead[!stands ? cell(OpId(table.ops.draw(rng))) : drawn ? cell(*drawn) : idle];
+    ++direct[cell(OpId(table.ops.draw(rng)))];
   }
+  EXPECT_GT(ahead[idle], kDraws / 100);
   EXPECT_GT(redrawn, kDraws / 100);
   double chi_square = 0;
   int cells = 0;

@@ -24,12 +24,13 @@ class AgendaClient {
   virtual void due(Turn turn, Op* op, std::uint32_t argument) = 0;
 };
 
-/// Shared by the modules of a package, so that an instant costs one kernel event however many dies it touches, and its
-/// order does not depend on the kernel. Sleeps until the next entry; no clock.
+/// Shared by the modules of a package, so that an instant costs one kernel event at most however many dies it touches,
+/// and its order does not depend on the kernel. Sleeps until the next entry; no clock.
 class Agenda : public sc_core::sc_module {
  public:
   Agenda(sc_core::sc_module_name name, std::size_t dies);
 
+  /// Where an error ended its work: the moment of the error.
   Time now() const { return working_ ? now_ : time_.now(); }
   /// The moment that lies an annotated delay ahead.
   Time after(const sc_core::sc_time& delay) const { return now() + time_.from_kernel(delay); }
@@ -43,9 +44,10 @@ class Agenda : public sc_core::sc_module {
   /// Precondition: the entry has not come yet (EVT-02).
   void cancel(const CalendarHandle& handle) { calendar_.cancel(handle); }
 
-  /// The kernel is sure to run until `time`; before that nobody acts but the clients of this agenda, and nobody looks
-  /// at the kernel's time: the agenda may run ahead of it (temporal decoupling, IEEE 1666-2011, 9.1). All that happens
-  /// before `time` then happens in one activation, each at its now(); the kernel's time is brought to the last of it.
+  /// The kernel is sure to run until `time`; before that nobody acts on this package but the clients of this agenda,
+  /// and nobody looks at the kernel's time, no probe on its sockets either (delays are annotated from now()): the
+  /// agenda may run ahead of it (temporal decoupling, IEEE 1666-2011, 9.1). All that happens before `time` then happens
+  /// in one activation, each at its now(); the kernel's time is brought to the last of it.
   void may_run_ahead_until(Time time) { ahead_until_ = time; }
 
   /// Whoever has entries says so at elaboration, in the same order in every process: entries name their clients in a

@@ -34,6 +34,7 @@ class Package : public sc_core::sc_module {
   const ObserverHub& observers() const { return hub_; }
   /// What is to happen in this package, for who wants to take part (a scheduler).
   Agenda& agenda() { return agenda_; }
+  const Agenda& agenda() const { return agenda_; }
   /// Live operations: accepted and not yet ended.
   PackageState& state() { return state_; }
 

@@ -1,10 +1,9 @@
 #include "traces/block_worker.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <cstring>
 #include <utility>
+
+#include "traces/quiet_thread.h"
 
 namespace nandtlm {
 
@@ -51,19 +50,14 @@ void BlockWorker::wait_for(std::unique_lock<std::mutex>& lock, std::uint64_t don
   done_enough_.wait(lock, [this] { return done_ >= awaited_; });
 }
 
-/// A thread inherits the mask of signals of the one that makes it.
 bool BlockWorker::has_thread() {
   if (thread_.joinable()) return true;
-  ::sigset_t all;
-  ::sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const QuietThreads quiet;
   try {
     thread_ = std::thread([this] { run(); });
   } catch (const std::exception&) {
     // No thread to be had, or no memory for one: the caller works for itself.
   }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread_.joinable();
 }
 

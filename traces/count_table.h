@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "tlm/state_archive.h"
 #include "traces/key_table.h"
 
 namespace nandtlm {
@@ -62,6 +63,10 @@ class PageCountTable {
   void transfer(Archive& archive) {
     archive(numbers_, groups_);
     recent_ = {};
+    if (!archive.loading()) return;
+    numbers_.for_each_sorted([this](const CountKey& /*key*/, std::uint32_t number) {
+      if (number > groups_.size()) throw StateError("a group of pages is counted nowhere");
+    });
   }
 
  private:

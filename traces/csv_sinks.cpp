@@ -4,6 +4,8 @@
 #include <future>
 #include <system_error>
 
+#include "traces/quiet_thread.h"
+
 namespace nandtlm {
 namespace {
 
@@ -86,8 +88,8 @@ void CsvSinks::page_programmed(const OpInfo& op, const Target& target, bool was_
   tell(at, [&](auto& file) { file.page_programmed(op, target, was_resumed, at); });
 }
 
-/// The table of pages takes about as long as all the others together, and shares nothing with them: at the same time,
-/// where a thread can be had.
+/// The table of pages takes about as long as all the others together: at the same time, where a thread can be had. It
+/// only reads what it shares with them.
 void CsvSinks::finish(Time at) {
   finished_ = true;
   std::exception_ptr first;
@@ -99,7 +101,12 @@ void CsvSinks::finish(Time at) {
     }
   };
   std::future<void> pages;
-  if (auto& file = get<TouchCountCsv>()) pages = std::async([&file, at] { file->finish(at); });
+  try {
+    const QuietThreads quiet;
+    if (auto& file = get<TouchCountCsv>()) pages = std::async([&file, at] { file->finish(at); });
+  } catch (const std::exception&) {
+    // No thread to be had, or no memory for one: all in turn.
+  }
   for_each([&](CsvSink& file) {
     if (!pages.valid() || &file != &*get<TouchCountCsv>()) attempt([&] { file.finish(at); });
   });

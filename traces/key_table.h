@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "tlm/state_archive.h"
+
 namespace nandtlm {
 
 /// Two words that a file packs its columns into, so that the order of keys is the order of rows.
@@ -61,7 +63,10 @@ class KeyTable {
     if (!archive.loading()) return;
     places_.clear();
     used_ = 0;
-    for (const Place& place : places) (*this)[place.key] = place.number;
+    for (const Place& place : places) {
+      if (place.number == 0) throw StateError("a key has no number");
+      (*this)[place.key] = place.number;
+    }
   }
 
   static std::uint64_t hash(const CountKey& key) {

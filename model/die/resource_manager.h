@@ -54,8 +54,8 @@ class ResourceManager {
   void advance(Time now);
   /// May it start exactly at `start` (RES-01)? No side effects.
   Verdict judge_at(const Request& request, Time start);
-  /// The earliest start from `not_before` on (RES-02), or why there is none. No side effects. Who has no use for a start
-  /// behind `latest` gets one that may be too early where it lies there, or is refused later on: not all rules are asked.
+  /// The earliest start from `not_before` on (RES-02), or why there is none. No side effects. For who has no use for
+  /// one behind `latest`: a start that is told there is a bound only, not all rules were asked.
   Verdict feasible_at(const Request& request, Time not_before, Time latest = kNever);
   /// Accepts: gives a uid and reserves. Precondition: `verdict` is ok and nothing was planned since.
   /// Every change goes into `journal`; a client that plans one request commits at once.

@@ -41,6 +41,7 @@ void DrawTables::fill(AheadTable& table, std::uint32_t phase) const {
     weights.push_back(idle ? 0 : weight);
   }
   table.ops = AliasTable(weights);
+  table.filled = true;
 }
 
 BaseSet DrawTables::masked_in(std::uint32_t situation) const {

@@ -25,6 +25,7 @@ struct AheadTable {
   Weight total = 0;
   Weight idle = 0;  ///< of it: draws that mean to propose nothing
   AliasTable ops;   ///< the others
+  bool filled = false;
 
   /// True where nothing can be drawn.
   bool empty() const { return total == 0; }
@@ -50,7 +51,7 @@ class DrawTables {
   }
   const AheadTable& ahead(std::uint32_t phase) {
     AheadTable& table = ahead_[phase];
-    if (table.empty()) fill(table, phase);
+    if (!table.filled) fill(table, phase);
     return table;
   }
   /// An op that was drawn from ahead(): does it stand as a draw from `table`, of the same phase? Those that do are

@@ -22,6 +22,7 @@ class PolicyWorkload : public Workload {
   std::vector<std::pair<std::string, std::string>> report() const override;
   bool stop() override;
   bool waits_for_model() const override { return finished(); }
+  /// The package to compare with keeps in step with the kernel: the two share nothing.
   bool lives_in_agenda() const override { return true; }
   void transfer(StateArchive& archive) override;
 

@@ -21,7 +21,9 @@ Proposer::Proposer(Package& package, Scheduler& scheduler, const Generation& gen
       settings_(settings),
       tables_(device_, weights, settings.max_backlog > 0 ? Queueing::Yes : Queueing::No, generation.skip_delay),
       sequences_(device_, generation, settings.until_covered),
-      builder_(device_, generation, sequences_) {
+      builder_(device_, generation, sequences_),
+      all_need_bus_(
+          std::all_of(device_.ops.begin(), device_.ops.end(), [](const OpSpec& op) { return op.issue_time() > 0; })) {
   for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
     addresses_.push_back(std::make_unique<AddressManager>(device_, package.die(die).resources().address()));
   }
@@ -115,8 +117,9 @@ Proposer::Standing Proposer::standing_on(ResourceManager& plan, std::uint32_t di
   return standing;
 }
 
-/// Every op needs the bus: where it is taken for longer than the admission window, all would come too late.
+/// Where it is taken for longer than the admission window, all that needs it would come too late.
 bool Proposer::gets_bus(const ResourceManager& plan, Time now) const {
+  if (!all_need_bus_) return true;
   const BusTimeline::Segment* const transfer = plan.bus().conflict(now, now + 1);
   return transfer == nullptr || transfer->end <= now + device_.policies.admission_window;
 }

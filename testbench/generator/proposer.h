@@ -100,6 +100,7 @@ class Proposer {
   std::array<BaseSet, kFamilies> forbidden_;  ///< in a sequence while the family is suspended
   Sequences sequences_;
   BatchBuilder builder_;
+  bool all_need_bus_;  ///< every op has an ISSUE that takes time
   std::vector<std::unique_ptr<AddressManager>> addresses_;
   Batch batch_;
   ProposerCounts counts_;

@@ -35,8 +35,8 @@ class Simulation {
   const Metrics& metrics() const { return package_.observers().metrics(); }
   /// Ops that were cut and wait for a RESUME.
   std::int64_t suspended_ops() const;
-  /// Simulated time: that of the last thing that happened, or where the run was ended.
-  Time now() const { return time_.now(); }
+  /// Simulated time: that of the last thing that happened, also of an error, or where the run was ended.
+  Time now() const { return package_.agenda().now(); }
 
   /// Steps on until an end is reached; `go_on` is asked between two steps and ends the run with false. The steps
   /// depend on simulated time alone, so that they never show in the results (EVT-03).

@@ -31,12 +31,16 @@ bool checks_pass(const SelfCheck& self_check) {
 
 namespace {
 
+std::uintmax_t free_memory() {
+  return static_cast<std::uintmax_t>(sysconf(_SC_AVPHYS_PAGES)) * static_cast<std::uintmax_t>(sysconf(_SC_PAGESIZE));
+}
+
 /// Traces are written as fast as they come, gigabytes of them: a disk would be measured, and how it is shared.
 std::filesystem::path scratch_place() {
-  constexpr std::uintmax_t kEnough = std::uintmax_t{8} << 30U;
+  constexpr std::uintmax_t kEnough = std::uintmax_t{5} << 30U;
   const std::filesystem::path memory = "/dev/shm";
   std::error_code none;
-  const bool fits = std::filesystem::space(memory, none).available >= kEnough && !none;
+  const bool fits = std::filesystem::space(memory, none).available >= kEnough && !none && free_memory() >= 2 * kEnough;
   const bool own_wish = std::getenv("TMPDIR") != nullptr;
   return fits && !own_wish ? memory : std::filesystem::temp_directory_path();
 }

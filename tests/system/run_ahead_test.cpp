@@ -2,8 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "testbench/run/simulation.h"
 #include "tests/support/child_process.h"
+#include "tests/support/kernel_reports.h"
 #include "tests/support/split_run.h"
+#include "tests/support/systemc_fixture.h"
 #include "tests/support/trace_files.h"
 
 namespace nandtlm::test {
@@ -82,6 +85,39 @@ TEST(RunAhead, ARunThatEndsInTimeEndsAtTheSameInstant) {
 // GEN-03: two packages in one kernel, one of which goes ahead.
 TEST(RunAhead, ThePolicyIsTheSameInStepWithTheKernel) {
   compare("config/devices/small_2plane.yaml", "workload: suspend_policy\nsuspend_policy: {reads: 500}\n");
+}
+
+/// Goes wrong at the end of one op.
+class FailingSink : public TraceSink {
+ public:
+  explicit FailingSink(int ends) : left_(ends) {}
+  void op_ended(const OpInfo& /*op*/, Time at) override {
+    if (--left_ != 0) return;
+    failed_at_ = at;
+    SC_REPORT_ERROR("/nandtlm/test/failing_sink", "no more");
+  }
+  Time failed_at() const { return failed_at_; }
+
+ private:
+  int left_;
+  Time failed_at_ = kNever;
+};
+
+// OUT-03: what was written ends at the moment of the error, not where the kernel stood.
+TEST(RunAhead, AnErrorHasItsOwnMoment) {
+  const TraceFolder folder;
+  const PreparedRun run =
+      prepare_text(folder.path(), "device: " + project_file("config/devices/small_2plane.yaml") +
+                                      "\nworkload: random\ngenerator: {ops: 3000, bootstrap: false}\n");
+  ASSERT_NE(run.device, nullptr);
+  expect_report(sc_core::SC_ERROR, "/nandtlm/test/failing_sink");
+  const OwnKernel kernel;
+  Simulation simulation(run);
+  FailingSink sink(1000);
+  simulation.observers().attach(sink);
+  EXPECT_THROW(simulation.run([] { return true; }), sc_core::sc_report);
+  EXPECT_EQ(simulation.now(), sink.failed_at());
+  EXPECT_LT(KernelTime().now(), sink.failed_at());
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 
 namespace nandtlm::bench {
@@ -29,25 +28,8 @@ bool checks_pass(const SelfCheck& self_check) {
   return ok;
 }
 
-namespace {
-
-std::uintmax_t free_memory() {
-  return static_cast<std::uintmax_t>(sysconf(_SC_AVPHYS_PAGES)) * static_cast<std::uintmax_t>(sysconf(_SC_PAGESIZE));
-}
-
-/// Traces are written as fast as they come, gigabytes of them: a disk would be measured, and how it is shared.
-std::filesystem::path scratch_place() {
-  constexpr std::uintmax_t kEnough = std::uintmax_t{5} << 30U;
-  const std::filesystem::path memory = "/dev/shm";
-  std::error_code none;
-  const bool fits = std::filesystem::space(memory, none).available >= kEnough && !none && free_memory() >= 2 * kEnough;
-  const bool own_wish = std::getenv("TMPDIR") != nullptr;
-  return fits && !own_wish ? memory : std::filesystem::temp_directory_path();
-}
-
-}  // namespace
-
-ScratchFolder::ScratchFolder() : path_(scratch_place() / ("nandtlm-bench-" + std::to_string(getpid()))) {
+ScratchFolder::ScratchFolder()
+    : path_(std::filesystem::temp_directory_path() / ("nandtlm-bench-" + std::to_string(getpid()))) {
   std::filesystem::create_directories(path_);
 }
 

@@ -16,8 +16,7 @@ double peak_memory_mib();
 /// False where a line of the self-check failed; says which.
 bool checks_pass(const SelfCheck& self_check);
 
-/// A folder for one case's outputs, gone with it: in memory (/dev/shm) where there is room, else, or where TMPDIR is
-/// set, in the folder for temporary files.
+/// A folder for one case's outputs, gone with it.
 class ScratchFolder {
  public:
   ScratchFolder();

@@ -64,6 +64,14 @@ bool DrawTables::is_rarer(const OpSpec& op, std::uint32_t situation) const {
   return (situation & Situation::of(Situation::kProgramSuspended, device_.base(op.base).family)) != 0;
 }
 
+std::size_t DrawTables::HashOfWeights::operator()(const std::vector<Weight>& weights) const {
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] != 0) hash = mix64(hash ^ (weights[i] + i));  // most are 0
+  }
+  return hash;
+}
+
 /// A situation that was not met before: what it leaves is the same for all phases.
 void DrawTables::meet(std::uint32_t situation) {
   const BaseSet masked = masked_in(situation);
@@ -90,7 +98,9 @@ const DrawTable& DrawTables::build(std::uint32_t phase, std::uint32_t situation)
     if (by_celltype) weights[i] = celltype_share(device_.ops[i], weights[i]);
     table->leads_on = table->leads_on || (weights[i] != 0 && leads_on_[i]);
   }
-  table->ops = AliasTable(weights);
+  const auto [known, is_new] = by_weights_.try_emplace(std::move(weights));
+  if (is_new) known->second = AliasTable(known->first);
+  table->ops = &known->second;
   tables_.push_back(std::move(table));
   std::vector<std::uint32_t>& places = places_[phase];
   if (places.size() <= lefts_.size()) places.resize(lefts_.size() + 1, 0);

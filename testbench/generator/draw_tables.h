@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "testbench/generator/situation.h"
@@ -15,7 +16,7 @@ struct DrawTable {
   /// What a situation leaves of the weight that an op has in the state.
   enum class Left : std::uint8_t { Nothing, Share, All };
 
-  AliasTable ops;
+  const AliasTable* ops = nullptr;
   const Left* left = nullptr;  ///< [op]
   bool leads_on = false;       ///< there are ops that do more than ask, reset or wait
 };
@@ -81,6 +82,10 @@ class DrawTables {
   std::vector<Lefts> lefts_;                        ///< [number of the situation - 1][op]
   std::vector<std::vector<std::uint32_t>> places_;  ///< [phase][number of the situation]: 1 + place in tables_
   std::vector<std::unique_ptr<DrawTable>> tables_;
+  struct HashOfWeights {
+    std::size_t operator()(const std::vector<Weight>& weights) const;
+  };
+  std::unordered_map<std::vector<Weight>, AliasTable, HashOfWeights> by_weights_;  ///< many situations leave the same
   std::vector<AheadTable> ahead_;  ///< [phase]: filled when it is first met
 };
 

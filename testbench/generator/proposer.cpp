@@ -56,13 +56,13 @@ Batch* Proposer::propose(const Hook& hook, Time now, Rng& rng) {
     return nullptr;
   }
   const Standing standing = standing_on(plan, hook.die, hook.plane, now);
-  if (standing.table->ops.empty()) {
+  if (standing.table->ops->empty()) {
     ++counts_.no_op;
     return nullptr;
   }
   bool ahead = hook.drawn.phase == standing.phase && DrawTables::stands(*standing.table, hook.drawn.op, rng);
   for (std::uint32_t i = 0; i < generation_.max_tries; ++i) {
-    const OpId op = ahead ? hook.drawn.op : OpId(standing.table->ops.draw(rng));
+    const OpId op = ahead ? hook.drawn.op : OpId(standing.table->ops->draw(rng));
     ahead = false;
     ++counts_.drawn;
     if (is_delay(op)) {

@@ -166,7 +166,7 @@ TEST_F(GeneratorWeights, SituationsMaskWhatTheyForbid) {
 TEST_F(GeneratorWeights, DrawsFollowTheTable) {
   const Filled filled = fill(*device_, "{}");
   DrawTables tables(*device_, filled.weights, Queueing::No, false);
-  const AliasTable& table = tables.at(default_phase(*device_), 0).ops;
+  const AliasTable& table = *tables.at(default_phase(*device_), 0).ops;
   constexpr std::uint64_t kDraws = 200'000;
   std::vector<double> counts(device_->ops.size(), 0);
   for (std::uint64_t hook = 0; hook < kDraws; ++hook) {
@@ -235,8 +235,8 @@ TEST_F(GeneratorWeights, WhatIsDrawnAheadFollowsTheTableAsWell) {
     const std::optional<OpId> drawn = tables.ahead(phase).draw(rng);
     const bool stands = !drawn || DrawTables::stands(table, *drawn, rng);
     redrawn += stands ? 0 : 1;
-    ++ahead[!stands ? cell(OpId(table.ops.draw(rng))) : drawn ? cell(*drawn) : idle];
-    ++direct[cell(OpId(table.ops.draw(rng)))];
+    ++ahead[!stands ? cell(OpId(table.ops->draw(rng))) : drawn ? cell(*drawn) : idle];
+    ++direct[cell(OpId(table.ops->draw(rng)))];
   }
   EXPECT_GT(ahead[idle], kDraws / 100);
   EXPECT_GT(redrawn, kDraws / 100);
@@ -262,7 +262,7 @@ TEST(GeneratorDrawTables, KnowWhatLeadsOn) {
   };
   EXPECT_TRUE(tables.at(end("PLANE_READ"), 0).leads_on) << "to another cache read";
   EXPECT_FALSE(tables.at(end("PLANE_READ"), Situation::kProgramSuspended).leads_on);
-  EXPECT_FALSE(tables.at(end("PLANE_READ"), Situation::kProgramSuspended).ops.empty());
+  EXPECT_FALSE(tables.at(end("PLANE_READ"), Situation::kProgramSuspended).ops->empty());
   EXPECT_TRUE(tables.at(default_phase(*device), Situation::kProgramSuspended).leads_on) << "to its RESUME";
 }
 

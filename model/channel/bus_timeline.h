@@ -56,8 +56,9 @@ class BusTimeline {
  private:
   /// Segments do not overlap, so ends are in order as well.
   std::size_t first_ending_after(Time time) const {
-    // Appending is the common case: everything reserved ends before `time`.
+    // Common cases: everything reserved ends before `time`, or nothing does, because `time` is now.
     if (segments_.empty() || segments_.back().end <= time) return segments_.size();
+    if (segments_.front().end > time) return 0;
     return search_ending_after(time);
   }
   std::size_t search_ending_after(Time time) const;

@@ -3,6 +3,10 @@
 # a header needs it. nandtlm_options carries the warnings and sanitizers of this build; it is not installed.
 include(GNUInstallDirs)
 
+# Bounds of inlining (GNU) for what runs several times per op.
+set(NANDTLM_INLINE_MORE
+    "$<$<CONFIG:Release>:--param=max-inline-insns-auto=60;--param=inline-unit-growth=100>")
+
 add_library(nandtlm_options INTERFACE)
 add_library(nandtlm::options ALIAS nandtlm_options)
 target_compile_options(nandtlm_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow

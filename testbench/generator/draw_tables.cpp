@@ -23,7 +23,11 @@ DrawTables::DrawTables(const Device& device, const WeightTable& weights, Queuein
       number_of_(Situation::kCount, 0),
       places_(phase_count(device)),
       ahead_(phase_count(device)) {
-  for (const OpSpec& op : device.ops) leads_on_.push_back(leads_on(class_of(device.base(op.base))));
+  for (const OpSpec& op : device.ops) {
+    const OpClass op_class = class_of(device.base(op.base));
+    leads_on_.push_back(leads_on(op_class));
+    idle_.push_back(nop_is_nothing && op_class == OpClass::Nop);
+  }
 }
 
 bool DrawTables::stands(const DrawTable& table, OpId op, Rng& rng) {
@@ -35,10 +39,9 @@ void DrawTables::fill(AheadTable& table, std::uint32_t phase) const {
   std::vector<Weight> weights;
   for (std::size_t i = 0; i < device_.ops.size(); ++i) {
     const Weight weight = weights_.at(phase, OpId(i));
-    const bool idle = nop_is_nothing_ && class_of(device_.base_of(OpId(i))) == OpClass::Nop;
     table.total += weight;
-    table.idle += idle ? weight : 0;
-    weights.push_back(idle ? 0 : weight);
+    table.idle += idle_[i] ? weight : 0;
+    weights.push_back(idle_[i] ? 0 : weight);
   }
   table.ops = AliasTable(weights);
   table.filled = true;

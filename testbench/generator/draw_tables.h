@@ -59,11 +59,17 @@ class DrawTables {
   /// drawn as `table` says; where it does not, `table` is drawn from.
   static bool stands(const DrawTable& table, OpId op, Rng& rng);
 
+  /// Drawn, it means to propose nothing.
+  bool is_idle(OpId op) const { return idle_[index(op)]; }
+
   /// During the bootstrap ops are weighted by their cell type (GEN-04); [celltype], empty: all alike.
   void set_celltype_weights(std::vector<Weight> weights) { celltype_weights_ = std::move(weights); }
 
  private:
   using Lefts = std::vector<DrawTable::Left>;
+  struct HashOfWeights {
+    std::size_t operator()(const std::vector<Weight>& weights) const;
+  };
 
   const DrawTable& build(std::uint32_t phase, std::uint32_t situation);
   void fill(AheadTable& table, std::uint32_t phase) const;
@@ -78,13 +84,11 @@ class DrawTables {
   bool nop_is_nothing_;
   std::vector<Weight> celltype_weights_;
   std::vector<bool> leads_on_;                      ///< [op]
+  std::vector<bool> idle_;                          ///< [op]
   std::vector<std::uint32_t> number_of_;            ///< [situation]: in the order in which they were met, from 1 on
   std::vector<Lefts> lefts_;                        ///< [number of the situation - 1][op]
   std::vector<std::vector<std::uint32_t>> places_;  ///< [phase][number of the situation]: 1 + place in tables_
   std::vector<std::unique_ptr<DrawTable>> tables_;
-  struct HashOfWeights {
-    std::size_t operator()(const std::vector<Weight>& weights) const;
-  };
   std::unordered_map<std::vector<Weight>, AliasTable, HashOfWeights> by_weights_;  ///< many situations leave the same
   std::vector<AheadTable> ahead_;  ///< [phase]: filled when it is first met
 };

@@ -27,10 +27,7 @@ Proposer::Proposer(Package& package, Scheduler& scheduler, const Generation& gen
   for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
     addresses_.push_back(std::make_unique<AddressManager>(device_, package.die(die).resources().address()));
   }
-  for (std::size_t i = 0; i < device_.ops.size(); ++i) {
-    const bool delay = generation.skip_delay && class_of(device_.base_of(OpId(i))) == OpClass::Nop;
-    traits_.push_back(Traits{delay, needs_of(device_, device_.ops[i])});
-  }
+  for (const OpSpec& op : device_.ops) needs_.push_back(needs_of(device_, op));
   for (const Family family : {Family::Program, Family::Erase}) {
     forbidden_[static_cast<std::size_t>(family)] = forbidden_while_suspended(device_, family);
   }
@@ -65,7 +62,7 @@ Batch* Proposer::propose(const Hook& hook, Time now, Rng& rng) {
     const OpId op = ahead ? hook.drawn.op : OpId(standing.table->ops->draw(rng));
     ahead = false;
     ++counts_.drawn;
-    if (is_delay(op)) {
+    if (tables_.is_idle(op)) {
       ++counts_.idle;
       return nullptr;
     }
@@ -77,7 +74,7 @@ Batch* Proposer::propose(const Hook& hook, Time now, Rng& rng) {
       ++counts_.no_address;
       continue;
     }
-    if (!admit(batch_, *standing.plan, now)) {
+    if (!admit(batch_, plan, now)) {
       ++counts_.not_admitted;
       continue;
     }
@@ -103,9 +100,9 @@ bool Proposer::grow(std::uint32_t die, Time now, Rng& rng) {
 
 /// Where an END state leaves nothing that leads on, the plane is taken as one at rest: its tables refuse nothing
 /// (OUT-01). Not while something else holds the die up: that ends by itself.
-Proposer::Standing Proposer::standing_on(ResourceManager& plan, std::uint32_t die, std::uint32_t plane, Time now) {
+Proposer::Standing Proposer::standing_on(const ResourceManager& plan, std::uint32_t die, std::uint32_t plane,
+                                         Time now) {
   Standing standing;
-  standing.plan = &plan;
   standing.phase = phase_of(package_.die(die).phase_on(plane), device_);
   standing.room = room_on(plan, plane, now);
   standing.situation = situation(plan, die, plane, standing.room, now);
@@ -174,7 +171,7 @@ std::uint32_t Proposer::queue_bits(const ResourceManager& plan, std::uint32_t di
 
 /// Without asking the die: would it run into what is planned, and so start behind the admission window?
 bool Proposer::comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const {
-  const Needs needs = traits_[index(op)].needs;
+  const Needs needs = needs_[index(op)];
   const OpSpec& spec = device_.op(op);
   const Time begins = needs == Needs::Plane ? standing.room.plane : standing.room.die;
   if (needs == Needs::Nothing || now + spec.nominal <= begins) return false;

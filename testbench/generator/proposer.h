@@ -66,7 +66,6 @@ class Proposer {
   };
   /// What ops are drawn by on a plane.
   struct Standing {
-    ResourceManager* plan = nullptr;  ///< of the die
     std::uint32_t phase = 0;
     std::uint32_t situation = 0;
     Room room;
@@ -78,12 +77,11 @@ class Proposer {
   bool gets_bus(const ResourceManager& plan, Time now) const;
   Room room_on(const ResourceManager& plan, std::uint32_t plane, Time now) const;
   std::uint32_t queue_bits(const ResourceManager& plan, std::uint32_t die, bool die_busy, Time now) const;
-  Standing standing_on(ResourceManager& plan, std::uint32_t die, std::uint32_t plane, Time now);
+  Standing standing_on(const ResourceManager& plan, std::uint32_t die, std::uint32_t plane, Time now);
   bool comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const;
   bool draw_first(const Hook& hook, Time now, OpId op, Rng& rng);
   bool grow(std::uint32_t die, Time now, Rng& rng);
   bool admit(Batch& batch, ResourceManager& plan, Time now) const;
-  bool is_delay(OpId op) const { return traits_[index(op)].delay; }
 
   Package& package_;
   Scheduler& scheduler_;
@@ -91,12 +89,7 @@ class Proposer {
   const Generation& generation_;
   const GeneratorSettings& settings_;
   DrawTables tables_;
-  /// What a draw asks of an op.
-  struct Traits {
-    bool delay = false;  ///< drawn, it means to propose nothing
-    Needs needs = Needs::Nothing;
-  };
-  std::vector<Traits> traits_;                ///< [op]
+  std::vector<Needs> needs_;                  ///< [op]
   std::array<BaseSet, kFamilies> forbidden_;  ///< in a sequence while the family is suspended
   Sequences sequences_;
   BatchBuilder builder_;

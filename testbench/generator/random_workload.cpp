@@ -131,9 +131,8 @@ void RandomWorkload::due(Turn /*turn*/, Op* /*op*/, std::uint32_t argument) {
 }
 
 /// The run takes no more, or the phase of the hook was cut.
-bool RandomWorkload::is_void(const Hook& hook) const {
-  if (stopped_ || hook.family == Family::None) return stopped_;
-  return hook.cuts != cuts_[hook.die][static_cast<std::size_t>(hook.family)];
+bool RandomWorkload::is_void(const Hook& hook) {
+  return stopped_ || (hook.family != Family::None && hook.cuts != cuts(hook.die, hook.family));
 }
 
 /// Every die once, beginning with another one each time; on each its planes in turn.
@@ -147,17 +146,13 @@ void RandomWorkload::refill() {
     return;
   }
   if (bootstrap_.period_passed()) proposer_.set_stage(bootstrap_.stage());
-  const std::uint32_t plane = refill_plane();
   const std::uint64_t round = refill_round_++;
   const std::uint32_t dies = device_.topology.dies;
+  const auto plane = static_cast<std::uint32_t>(round / dies % device_.topology.planes);
   for (std::uint32_t i = 0; i < dies && !stopped_; ++i) {
     const auto die = static_cast<std::uint32_t>((round + i) % dies);
     if (is_idle(die, plane)) run_hook(Hook{die, plane, Family::None, 0, {}});
   }
-}
-
-std::uint32_t RandomWorkload::refill_plane() const {
-  return static_cast<std::uint32_t>(refill_round_ / device_.topology.dies % device_.topology.planes);
 }
 
 /// A busy phase has hooks of its own.

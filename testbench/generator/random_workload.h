@@ -56,7 +56,7 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   void state_entered(const OpInfo& op, State state, Time at) override;
   // Hooks.
   void due(Turn turn, Op* op, std::uint32_t argument) override;
-  bool is_void(const Hook& hook) const;
+  bool is_void(const Hook& hook);
   void add_hooks_of(const OpInfo& op, std::size_t step, Time at, Time left);
   Time draw_offset(const OpInfo& op, const Step& step, Time left, Rng& rng) const;
   void add_hook(const Hook& hook, Time at);
@@ -65,7 +65,6 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   void run_hook(const Hook& hook);
   void decide(Batch& batch);
   void refill();
-  std::uint32_t refill_plane() const;
   bool is_idle(std::uint32_t die, std::uint32_t plane) const;
   void refill_at(Time at);
   void drain_step();

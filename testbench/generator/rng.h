@@ -8,9 +8,12 @@
 
 namespace nandtlm {
 
+/// The step from one number of splitmix64 to the next.
+inline constexpr std::uint64_t kGoldenGamma = 0x9E3779B97F4A7C15U;
+
 /// One step of splitmix64: spreads the bits of a counter or a seed.
 constexpr std::uint64_t mix64(std::uint64_t x) {
-  x += 0x9E3779B97F4A7C15U;
+  x += kGoldenGamma;
   x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
   x = (x ^ (x >> 27U)) * 0x94D049BB133111EBU;
   return x ^ (x >> 31U);
@@ -25,7 +28,7 @@ class Rng {
 
   std::uint64_t next() {
     const std::uint64_t result = mix64(state_);
-    state_ += 0x9E3779B97F4A7C15U;
+    state_ += kGoldenGamma;
     return result;
   }
 

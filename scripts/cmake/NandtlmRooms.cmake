@@ -3,9 +3,14 @@
 # a header needs it. nandtlm_options carries the warnings and sanitizers of this build; it is not installed.
 include(GNUInstallDirs)
 
-# Bounds of inlining (GNU) for what runs several times per op.
-set(NANDTLM_INLINE_MORE
-    "$<$<CONFIG:Release>:--param=max-inline-insns-auto=60;--param=inline-unit-growth=100>")
+# The model as one translation unit where it runs for real: calls between its parts are inlined (a tenth of the time).
+# Tools that read every source by itself, with another compiler than this, switch it off.
+option(NANDTLM_UNITY "Compile the model as one translation unit" ON)
+# Bounds of inlining for what runs several times per op: the usual ones are for files.
+if(NANDTLM_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(NANDTLM_INLINE_MORE
+      "$<$<CONFIG:Release>:--param=max-inline-insns-auto=60;--param=inline-unit-growth=100>")
+endif()
 
 add_library(nandtlm_options INTERFACE)
 add_library(nandtlm::options ALIAS nandtlm_options)

@@ -19,25 +19,30 @@ AddressManager::AddressManager(const Device& device, const AddressRules& rules)
   for (std::uint32_t block = 0; block < device.topology.blocks_per_die; ++block) refresh(block);
 }
 
-/// Calls note(effects, target, pending) for every block that the op reads or changes.
-template <typename Note>
-void AddressManager::note_blocks(const OpInfo& op, Note&& note) {
+/// Calls read(block) or change(effects, target, pending) for every block that the op reads or changes.
+template <typename Read, typename Change>
+void AddressManager::note_blocks(const OpInfo& op, Read&& read, Change&& change) {
   const OpBase& base = device_.base_of(op.op);
-  if (base.effects.action != Action::Read && !changes_array(base)) return;
+  const bool reads = base.effects.action == Action::Read;
+  if (!reads && !changes_array(base)) return;
   for (const Target& target : op.targets) {
     if (target.block < 0) continue;
     const auto block = static_cast<std::uint32_t>(target.block);
-    note(base.effects, target, pending_[block]);
-    refresh(block);
+    if (reads) {
+      read(block);
+    } else {
+      change(base.effects, target, pending_[block]);
+      refresh(block);
+    }
   }
 }
 
+/// Reads change nothing but whether the block may be erased: before the first of them, and after the last.
 void AddressManager::accepted(const OpInfo& op) {
-  note_blocks(op, [this](const Effects& effects, const Target& target, Pending& pending) {
-    if (effects.action == Action::Read) {
-      ++pending.reads;
-      return;
-    }
+  const auto read = [this](std::uint32_t block) {
+    if (pending_[block].reads++ == 0) refresh_erase(block);
+  };
+  note_blocks(op, read, [this](const Effects& effects, const Target& target, Pending& pending) {
     const std::int32_t page = next_page(static_cast<std::uint32_t>(target.block));
     ++pending.changes;
     if (effects.action == Action::Erase) ++pending.erases;
@@ -49,11 +54,10 @@ void AddressManager::accepted(const OpInfo& op) {
 }
 
 void AddressManager::over(const OpInfo& op) {
-  note_blocks(op, [this](const Effects& effects, const Target& target, Pending& pending) {
-    if (effects.action == Action::Read) {
-      --pending.reads;
-      return;
-    }
+  const auto read = [this](std::uint32_t block) {
+    if (--pending_[block].reads == 0) refresh_erase(block);
+  };
+  note_blocks(op, read, [this](const Effects& effects, const Target& target, Pending& pending) {
     --pending.changes;
     if (effects.action == Action::Erase) --pending.erases;
     const BlockState& block = rules_.block(static_cast<std::uint32_t>(target.block));
@@ -69,14 +73,17 @@ std::int32_t AddressManager::next_page(std::uint32_t block) const {
 AddressManager::KindMask AddressManager::kinds_of(std::uint32_t block) const {
   const BlockState& state = rules_.block(block);
   const Pending& pending = pending_[block];
-  if (state.condition == BlockState::Condition::Bad) return 0;
-  const bool erased = state.condition == BlockState::Condition::Erased;
-  // An erased block without data, and without half a one-shot program, gains nothing from another erase.
-  const bool used = !erased || state.last_page >= 0 || state.stage != Oneshot::No;
-  KindMask kinds = 0;
-  if (used && pending.changes == 0 && pending.reads == 0) kinds = bit(Kind::Erase);
-  if (!erased || pending.erases > 0) return kinds;
+  const KindMask kinds = may_erase(block) ? bit(Kind::Erase) : KindMask{0};
+  if (state.condition != BlockState::Condition::Erased || pending.erases > 0) return kinds;
   return static_cast<KindMask>(kinds | kinds_of_erased(state, pending, next_page(block)));
+}
+
+bool AddressManager::may_erase(std::uint32_t block) const {
+  const BlockState& state = rules_.block(block);
+  const Pending& pending = pending_[block];
+  if (pending.changes != 0 || pending.reads != 0 || state.condition == BlockState::Condition::Bad) return false;
+  // An erased block without data, and without half a one-shot program, gains nothing from another erase.
+  return state.condition != BlockState::Condition::Erased || state.last_page >= 0 || state.stage != Oneshot::No;
 }
 
 AddressManager::KindMask AddressManager::kinds_of_erased(const BlockState& state, const Pending& pending,
@@ -121,6 +128,14 @@ void AddressManager::refresh(std::uint32_t block) {
     if (was && is && !moved && wants_one_page(kind) && shown.page != before.page)
       refresh_row(block / planes_, kind, shown.mode);
   }
+}
+
+void AddressManager::refresh_erase(std::uint32_t block) {
+  KindMask& kinds = pending_[block].shown.kinds;
+  const bool is = may_erase(block);
+  if (is == ((kinds & bit(Kind::Erase)) != 0)) return;
+  kinds = static_cast<KindMask>(kinds ^ bit(Kind::Erase));
+  show(block, Kind::Erase, pending_[block].shown.mode, is);
 }
 
 void AddressManager::show(std::uint32_t block, Kind kind, std::size_t mode, bool in) {

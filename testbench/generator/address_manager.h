@@ -93,12 +93,14 @@ class AddressManager {
   }
   std::size_t mode_of(CellId celltype) const { return modes_.of(celltype); }
 
-  template <typename Note>
-  void note_blocks(const OpInfo& op, Note&& note);
+  template <typename Read, typename Change>
+  void note_blocks(const OpInfo& op, Read&& read, Change&& change);
   void refresh(std::uint32_t block);
+  void refresh_erase(std::uint32_t block);
   void show(std::uint32_t block, Kind kind, std::size_t mode, bool in);
   void refresh_row(std::uint32_t row, Kind kind, std::size_t mode);
   std::int32_t next_page(std::uint32_t block) const;
+  bool may_erase(std::uint32_t block) const;
   KindMask kinds_of(std::uint32_t block) const;
   KindMask kinds_of_erased(const BlockState& state, const Pending& pending, std::int32_t next) const;
   PlaneMask& row_planes(std::size_t category, std::uint32_t row) { return row_planes_[category * rows_ + row]; }

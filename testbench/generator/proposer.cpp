@@ -34,7 +34,12 @@ Proposer::Proposer(Package& package, Scheduler& scheduler, const Generation& gen
   batch_.requests.reserve(64);
 }
 
-std::optional<DrawnAhead> Proposer::draw_ahead(std::uint32_t phase, Rng& rng) {
+std::optional<DrawnAhead> Proposer::draw_ahead(std::uint32_t die, std::uint32_t phase, Time at, Rng& rng) {
+  if (!gets_bus(package_.die(die).resources(), at)) {
+    ++counts_.hooks;
+    ++counts_.no_bus;
+    return std::nullopt;
+  }
   if (stage_ != 0 || !generation_.skip_delay) return DrawnAhead();
   const AheadTable& table = tables_.ahead(phase);
   if (table.empty()) return DrawnAhead();

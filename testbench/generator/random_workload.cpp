@@ -243,21 +243,19 @@ void RandomWorkload::add_hooks_of(const OpInfo& op, std::size_t step, Time at, T
   const Family family = device_.base(spec.base).family;
   Hook hook{op.die, 0, family, family == Family::None ? 0 : cuts(op.die, family), {}};
   while ((op.planes >> hook.plane & 1U) == 0) ++hook.plane;
-  const auto try_hook = [&](std::uint32_t phase, auto&& moment) {
-    const std::optional<DrawnAhead> drawn = proposer_.draw_ahead(phase, rng);
+  const auto try_hook = [&](std::uint32_t phase, Time moment) {
+    const std::optional<DrawnAhead> drawn = proposer_.draw_ahead(op.die, phase, moment, rng);
     if (!drawn) return;
     hook.drawn = *drawn;
-    add_hook(hook, moment());
+    add_hook(hook, moment);
   };
   const GeneratorSettings& settings = plan_->settings;
   const Time end = at + left;
   const std::uint32_t here = phase_number(spec.base, spec.steps[step].state);
   // What cannot be suspended needs no hook in its middle.
-  if (family != Family::None) {
-    try_hook(here, [&] { return at + draw_offset(op, spec.steps[step], left, rng); });
-  }
-  if (left > settings.before_end) try_hook(here, [&] { return end - settings.before_end; });
-  try_hook(phase_behind(op, step), [&] { return end + settings.after_end; });
+  if (family != Family::None) try_hook(here, at + draw_offset(op, spec.steps[step], left, rng));
+  if (left > settings.before_end) try_hook(here, end - settings.before_end);
+  try_hook(phase_behind(op, step), end + settings.after_end);
 }
 
 /// The state that follows a step. Behind a RESUME goes on what it resumes.

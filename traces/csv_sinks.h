@@ -37,7 +37,7 @@ class CsvSinks final : public TraceSink {
   CsvSinks(const CsvSinks&) = delete;
   CsvSinks& operator=(const CsvSinks&) = delete;
 
-  bool follows_resources() const override { return false; }
+  unsigned follows() const override { return kStateCalls; }
   void op_accepted(const OpInfo& op, Time at, Time start) override;
   void request_refused(const RefusedRequest& request, Time at) override;
   void op_started(const OpInfo& op, Time at) override;

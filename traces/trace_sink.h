@@ -84,16 +84,17 @@ class TraceSink {
  public:
   virtual ~TraceSink() = default;
 
-  /// Has it a use for calls about buses, suspended families, backlogs and plans? Who passes calls on may leave these
-  /// out where no sink has: they are a third of all.
-  virtual bool follows_resources() const { return true; }
+  /// Calls that come often and that not all have a use for. The others are for every sink.
+  enum Group : unsigned { kNoCalls = 0, kStateCalls = 1, kBusCalls = 2, kQueueCalls = 4, kAllCalls = 7 };
+  /// The groups that it has a use for: who tells may leave out the calls of the others. Asked where it is attached.
+  virtual unsigned follows() const { return kAllCalls; }
 
   /// The op has its uid and a reservation (planned start `start`) or a place in the backlog (`start == kNever`).
   virtual void op_accepted(const OpInfo& /*op*/, Time /*at*/, Time /*start*/) {}
-  /// An accepted op goes to the backlog of its family and die: an op that was revoked (SUS-04, BKL-04) returns to the
-  /// head, one that arrives (BKL-01) goes to the tail.
+  /// [kQueueCalls] An accepted op goes to the backlog of its family and die: an op that was revoked (SUS-04, BKL-04)
+  /// returns to the head, one that arrives (BKL-01) goes to the tail.
   virtual void op_backlogged(const OpInfo& /*op*/, Time /*at*/) {}
-  /// An entry of the backlog got a reservation that starts at `start` (BKL-02).
+  /// [kQueueCalls] An entry of the backlog got a reservation that starts at `start` (BKL-02).
   virtual void op_planned(const OpInfo& /*op*/, Time /*at*/, Time /*start*/) {}
   virtual void request_refused(const RefusedRequest& /*request*/, Time /*at*/) {}
 
@@ -108,19 +109,20 @@ class TraceSink {
   /// OP_ABORT by reset; `consumed` time it had run, 0 where it never started (RES-06).
   virtual void op_aborted(const OpInfo& /*op*/, Time /*at*/, Time /*consumed*/, Reason /*why*/) {}
 
-  /// The op enters `state` at `at`, at its start, at every boundary and where a resumed piece begins. The state lasts
-  /// until the next state_entered, op_suspended, op_ended or op_aborted of the same uid.
+  /// [kStateCalls] The op enters `state` at `at`, at its start, at every boundary and where a resumed piece begins. The
+  /// state lasts until the next state_entered, op_suspended, op_ended or op_aborted of the same uid.
   virtual void state_entered(const OpInfo& /*op*/, State /*state*/, Time /*at*/) {}
 
-  /// The channel is taken by an op, or released.
+  /// [kBusCalls] The channel is taken by an op, or released.
   virtual void bus_taken(std::uint32_t /*channel*/, const OpInfo& /*op*/, Time /*at*/) {}
   virtual void bus_released(std::uint32_t /*channel*/, Uid /*uid*/, Time /*at*/) {}
 
-  /// The die's suspended state of a family: from the SUSPEND's start to the end of the RESUME (SUS-06).
+  /// [kQueueCalls] The die's suspended state of a family: from the SUSPEND's start to the end of the RESUME (SUS-06).
   virtual void suspend_state(std::uint32_t /*die*/, Family /*family*/, bool /*suspended*/, std::uint32_t /*depth*/,
                              Time /*at*/) {}
+  /// [kQueueCalls]
   virtual void backlog_size(std::uint32_t /*die*/, Family /*family*/, std::size_t /*size*/, Time /*at*/) {}
-  /// A refill of the backlog begins (BKL-02), or its head is tried again after a refusal (BKL-03).
+  /// [kQueueCalls] A refill of the backlog begins (BKL-02), or its head is tried again after a refusal (BKL-03).
   virtual void refill_started(std::uint32_t /*die*/, Family /*family*/, Time /*at*/) {}
   virtual void backlog_retried(std::uint32_t /*die*/, Family /*family*/, Uid /*head*/, Time /*at*/) {}
   virtual void resume_failed(const ResumeError& /*error*/, Time /*at*/) {}

@@ -28,22 +28,18 @@ class TraceThread final : public TraceSink {
   /// Before the first call. `sink` outlives this.
   void attach(TraceSink& sink) {
     player_.attach(sink);
-    follows_resources_ = follows_resources_ || sink.follows_resources();
+    follows_ |= sink.follows();
   }
   /// Waits until the sinks have had all calls. Throws what a sink threw: from then on they get none.
   void drain();
 
-  bool follows_resources() const override { return follows_resources_; }
+  unsigned follows() const override { return follows_; }
   void op_accepted(const OpInfo& op, Time at, Time start) override {
     introduce(op);
     send<&TraceSink::op_accepted>(op, at, start);
   }
-  void op_backlogged(const OpInfo& op, Time at) override {
-    if (follows_resources_) tell<&TraceSink::op_backlogged>(op, at);
-  }
-  void op_planned(const OpInfo& op, Time at, Time start) override {
-    if (follows_resources_) tell<&TraceSink::op_planned>(op, at, start);
-  }
+  void op_backlogged(const OpInfo& op, Time at) override { tell<&TraceSink::op_backlogged>(op, at); }
+  void op_planned(const OpInfo& op, Time at, Time start) override { tell<&TraceSink::op_planned>(op, at, start); }
   void request_refused(const RefusedRequest& request, Time at) override {
     send<&TraceSink::request_refused>(request, at);
   }
@@ -67,24 +63,23 @@ class TraceThread final : public TraceSink {
     tell<&TraceSink::state_entered>(op, state, at);
   }
   void bus_taken(std::uint32_t channel, const OpInfo& op, Time at) override {
-    if (!follows_resources_) return;
     get_to_know(op);
     send<&TraceSink::bus_taken>(channel, op, at);
   }
   void bus_released(std::uint32_t channel, Uid uid, Time at) override {
-    if (follows_resources_) send<&TraceSink::bus_released>(channel, uid, at);
+    send<&TraceSink::bus_released>(channel, uid, at);
   }
   void suspend_state(std::uint32_t die, Family family, bool suspended, std::uint32_t depth, Time at) override {
-    if (follows_resources_) send<&TraceSink::suspend_state>(die, family, suspended, depth, at);
+    send<&TraceSink::suspend_state>(die, family, suspended, depth, at);
   }
   void backlog_size(std::uint32_t die, Family family, std::size_t size, Time at) override {
-    if (follows_resources_) send<&TraceSink::backlog_size>(die, family, size, at);
+    send<&TraceSink::backlog_size>(die, family, size, at);
   }
   void refill_started(std::uint32_t die, Family family, Time at) override {
-    if (follows_resources_) send<&TraceSink::refill_started>(die, family, at);
+    send<&TraceSink::refill_started>(die, family, at);
   }
   void backlog_retried(std::uint32_t die, Family family, Uid head, Time at) override {
-    if (follows_resources_) send<&TraceSink::backlog_retried>(die, family, head, at);
+    send<&TraceSink::backlog_retried>(die, family, head, at);
   }
   void resume_failed(const ResumeError& error, Time at) override { send<&TraceSink::resume_failed>(error, at); }
   void resume_mismatch(const OpInfo& op, Time at) override { tell<&TraceSink::resume_mismatch>(op, at); }
@@ -135,8 +130,8 @@ class TraceThread final : public TraceSink {
     PlaneMask planes = 0;
     std::int8_t expected_status = -1;
   };
-  std::vector<Known> known_;  ///< by slot
-  bool follows_resources_ = false;
+  std::vector<Known> known_;     ///< by slot
+  unsigned follows_ = kNoCalls;  ///< what any of the sinks does
 };
 
 }  // namespace nandtlm

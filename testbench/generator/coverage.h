@@ -31,6 +31,7 @@ class Coverage final : public TraceSink {
 
   explicit Coverage(const Device& device);
 
+  unsigned follows() const override { return kQueueCalls; }
   void op_started(const OpInfo& op, Time at) override;
   void op_suspended(const OpInfo& op, Time at, Time consumed, Time remaining) override;
   void op_resumed(const OpInfo& op, Time at, Time remaining) override;

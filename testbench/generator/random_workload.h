@@ -48,6 +48,7 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   void begin() override;
   // The model tells.
   void batch_decided(const BatchDecision& decision) override;
+  unsigned follows() const override { return kStateCalls; }
   void op_accepted(const OpInfo& op, Time at, Time start) override;
   void op_suspended(const OpInfo& op, Time at, Time consumed, Time remaining) override;
   void op_resumed(const OpInfo& op, Time at, Time remaining) override;

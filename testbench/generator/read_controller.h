@@ -92,6 +92,7 @@ class ReadController : private SchedulerClient, private AgendaClient, private Tr
   void due(Turn turn, Op* op, std::uint32_t argument) override;
   void batch_decided(const BatchDecision& decision) override;
   void op_finished(const OpResult& result) override;
+  unsigned follows() const override { return kNoCalls; }
   void op_accepted(const OpInfo& op, Time /*at*/, Time /*start*/) override { addresses_[op.die]->accepted(op); }
   void op_ended(const OpInfo& op, Time /*at*/) override { addresses_[op.die]->over(op); }
   void op_aborted(const OpInfo& op, Time /*at*/, Time /*consumed*/, Reason /*why*/) override {

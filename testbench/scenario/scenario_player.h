@@ -105,6 +105,7 @@ class ScenarioPlayer : public Workload, private TraceSink {
   void note_event(Frame& frame, StepId id, Event event, OpState state);
   void refuse(const Due& due);
   LiveOp* live(const OpInfo& op);
+  unsigned follows() const override { return kQueueCalls; }
   void op_backlogged(const OpInfo& op, Time at) override;
   void op_planned(const OpInfo& op, Time at, Time start) override;
   void op_started(const OpInfo& op, Time at) override;

@@ -34,7 +34,7 @@ void BlockWorker::hand_over(const char* end) {
   }
   std::unique_lock<std::mutex> lock(mutex_);
   ++handed_over_;
-  more_.notify_one();
+  if (handed_over_ - done_ >= kWakingBlocks) more_.notify_one();
   // Not for one block: two threads that wake each other for each block are slower than one.
   if (handed_over_ - done_ == kBlocks) wait_for(lock, handed_over_ - kBlocks / 2);
 }
@@ -47,6 +47,7 @@ void BlockWorker::drain() {
 
 void BlockWorker::wait_for(std::unique_lock<std::mutex>& lock, std::uint64_t done) {
   awaited_ = done;
+  more_.notify_one();
   done_enough_.wait(lock, [this] { return done_ >= awaited_; });
 }
 
@@ -63,14 +64,15 @@ bool BlockWorker::has_thread() {
 
 void BlockWorker::run() {
   std::unique_lock<std::mutex> lock(mutex_);
-  for (;;) {
-    more_.wait(lock, [this] { return stopping_ || done_ != handed_over_; });
-    if (done_ == handed_over_) return;
-    lock.unlock();
-    work_off(done_);
-    lock.lock();
-    if (++done_ == awaited_) done_enough_.notify_one();
-  }
+  do {
+    more_.wait(lock, [this] { return stopping_ || done_ < awaited_ || handed_over_ - done_ >= kWakingBlocks; });
+    while (done_ != handed_over_) {
+      lock.unlock();
+      work_off(done_);
+      lock.lock();
+      if (++done_ == awaited_) done_enough_.notify_one();
+    }
+  } while (!stopping_);
 }
 
 void BlockWorker::work_off(std::uint64_t number) {

@@ -20,7 +20,9 @@ namespace nandtlm {
 class BlockWorker {
  public:
   /// So many blocks there are: with fewer the threads wait for each other more often, with more they need more memory.
-  static constexpr std::size_t kBlocks = 8;
+  static constexpr std::size_t kBlocks = 16;
+  /// So many must have come for the thread to wake up, unless somebody waits: to be woken costs more than a block.
+  static constexpr std::size_t kWakingBlocks = kBlocks / 2;
   /// Called for each block with its content.
   using Work = std::function<void(const char* begin, const char* end)>;
 

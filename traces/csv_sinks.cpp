@@ -2,24 +2,15 @@
 
 #include <exception>
 #include <future>
-#include <system_error>
 
+#include "traces/output_folder.h"
 #include "traces/quiet_thread.h"
 
 namespace nandtlm {
-namespace {
-
-std::filesystem::path make_folder(const std::filesystem::path& dir) {
-  std::error_code error;
-  std::filesystem::create_directories(dir, error);
-  if (error) throw OutputError("cannot create folder '" + dir.string() + "': " + error.message());
-  return dir;
-}
-
-}  // namespace
 
 CsvSinks::CsvSinks(const Device& device, const std::filesystem::path& dir, const CsvOptions& options) : names_(device) {
-  const CsvContext context{names_, texts_, make_folder(dir), options.output};
+  make_folder(dir);
+  const CsvContext context{names_, texts_, dir, options.output};
   if (options.sequence) get<SequenceCsv>().emplace(context);
   if (options.timelines) {
     get<TimelineCsv>().emplace(context);

@@ -243,9 +243,11 @@ Batch* Proposer::resume_for_drain(std::uint32_t die, Time now) {
       request.op = OpId(i);
       request.die = die;
       request.source = Source::Generator;
-      request.not_before = now;
-      if (!plan.feasible_at(request, now).ok()) break;
+      const Verdict verdict = plan.feasible_at(request, now);
+      if (!verdict.ok()) break;
+      request.not_before = verdict.start;
       batch_.requests.push_back(request);
+      batch_.first = verdict;
       return &batch_;
     }
     if (family == Family::Program) return nullptr;  // SUS-08: first this one

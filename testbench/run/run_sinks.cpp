@@ -4,17 +4,12 @@
 
 #include "testbench/run/snapshot_file.h"
 #include "tlm/state_archive.h"
+#include "traces/output_folder.h"
 #include "traces/saved_view.h"
 #include "traces/whole_file.h"
 
 namespace nandtlm {
 namespace {
-
-void create_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw OutputError("cannot create the folder '" + folder.string() + "': " + error.message());
-}
 
 /// What is no file (a device that stands there) stays.
 void remove_file(const std::filesystem::path& path) {
@@ -28,7 +23,7 @@ void remove_file(const std::filesystem::path& path) {
 
 RunSinks::RunSinks(const RunFile& settings, const Device& device, ObserverHub& hub, StateArchive* restored)
     : device_(device), hub_(hub), folder_(settings.out_dir), thread_([this] { failed_ = true; }) {
-  create_folder(folder_);
+  make_folder(folder_);
   // Of an earlier run: what is written at the end of a run must not be taken for this one's.
   for (const char* name : {"metrics.json", "coverage.json", "coverage.csv", "waves.gtkw", kSnapshotName}) {
     remove_file(folder_ / name);

@@ -47,8 +47,9 @@ void read_sections(const YamlNode& tree, const std::string& file, LoadContext& c
   root.reject_unknown();
 }
 
-LoadedDevice finish(LoadContext& context) {
+LoadedDevice finish(LoadContext& context, YamlNode tree) {
   LoadedDevice loaded;
+  loaded.text = {std::move(tree), context.out.sources()};
   loaded.errors = context.out.errors();
   loaded.warnings = context.out.warnings();
   if (!context.out.ok()) return loaded;
@@ -57,13 +58,14 @@ LoadedDevice finish(LoadContext& context) {
   return loaded;
 }
 
-void load_text(const std::string& text, const std::string& file, const LoadOptions& options, LoadContext& context) {
+YamlNode load_text(const std::string& text, const std::string& file, const LoadOptions& options, LoadContext& context) {
   std::optional<YamlNode> tree = parse_yaml(text, 0, context.out);
-  if (!tree) return;
+  if (!tree) return YamlNode();
   for (const auto& [key, value] : options.overrides) {
     if (tree->is_map()) apply_override(*tree, key, value, context.out);
   }
   read_sections(*tree, file, context);
+  return std::move(*tree);
 }
 
 LoadContext make_context(const std::string& file, const LoadOptions& options) {
@@ -79,14 +81,12 @@ LoadContext make_context(const std::string& file, const LoadOptions& options) {
 LoadedDevice load_device(const std::string& path, const LoadOptions& options) {
   LoadContext context = make_context(path, options);
   const std::optional<std::string> text = read_text_file(path, 0, context.out);
-  if (text) load_text(*text, path, options, context);
-  return finish(context);
+  return finish(context, text ? load_text(*text, path, options, context) : YamlNode());
 }
 
 LoadedDevice load_device_text(const std::string& text, const std::string& file, const LoadOptions& options) {
   LoadContext context = make_context(file, options);
-  load_text(text, file, options, context);
-  return finish(context);
+  return finish(context, load_text(text, file, options, context));
 }
 
 }  // namespace nandtlm

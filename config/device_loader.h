@@ -8,6 +8,7 @@
 
 #include "config/config_error.h"
 #include "config/device.h"
+#include "config/yaml_node.h"
 
 namespace nandtlm {
 
@@ -18,8 +19,15 @@ struct LoadOptions {
   std::vector<std::pair<std::string, std::string>> overrides;
 };
 
+/// What a device file says, overrides applied: for who reads more of it than a device.
+struct DeviceText {
+  YamlNode tree;
+  std::vector<std::string> sources;  ///< of its marks
+};
+
 struct LoadedDevice {
   std::optional<Device> device;  ///< where there are no errors
+  DeviceText text;
   std::vector<ConfigError> errors;
   std::vector<ConfigError> warnings;
 };

@@ -21,8 +21,13 @@ struct Mark {
 /// All errors are kept, none ends the load (CFG-04).
 class Diagnostics {
  public:
+  Diagnostics() = default;
+  /// For another reader of a tree whose marks are of the same texts.
+  explicit Diagnostics(std::vector<std::string> sources) : sources_(std::move(sources)) {}
+
   /// Makes a text known by the name that errors show for it.
   std::uint32_t add_source(std::string name);
+  const std::vector<std::string>& sources() const { return sources_; }
   const std::string& source_name(std::uint32_t source) const { return sources_[source]; }
 
   void error(const Mark& at, std::string key, std::string what);

@@ -1,6 +1,5 @@
 #include "testbench/generator/load_generator.h"
 
-#include "config/overrides.h"
 #include "config/yaml_parse.h"
 #include "testbench/checksum.h"
 #include "testbench/generator/policy_workload.h"
@@ -9,16 +8,6 @@
 
 namespace nandtlm {
 namespace {
-
-/// The device file's tree once more, for what only the generator reads: so that every error has its place in the file.
-std::optional<YamlNode> device_tree(const RunFile& run, Diagnostics& out) {
-  out.add_source(run.device_path);
-  const std::optional<std::string> text = read_text_file(run.device_path, 0, out);
-  std::optional<YamlNode> tree = text ? parse_yaml(*text, 0, out) : std::nullopt;
-  if (!tree) return tree;
-  for (const auto& [key, value] : run.device_options.overrides) apply_override(*tree, key, value, out);
-  return tree;
-}
 
 WeightTable weights_for(const RunFile& run, const Device& device, const Generation& generation, Diagnostics& out) {
   const std::string& path = run.generator.weights_path;
@@ -52,27 +41,21 @@ void require_an_end(const RunFile& run, Diagnostics& out) {
 
 }  // namespace
 
-LoadedWorkload load_random(const RunFile& run, const std::shared_ptr<const Device>& device) {
+LoadedWorkload load_random(const RunFile& run, const std::shared_ptr<const Device>& device, const DeviceText& text) {
   LoadedWorkload loaded;
-  Diagnostics out;
-  const std::optional<YamlNode> tree = device_tree(run, out);
+  Diagnostics out(text.sources);
   require_an_end(run, out);
-  if (tree) {
-    Generation generation = read_generation(*tree, *device, out);
-    WeightTable weights = weights_for(run, *device, generation, out);
-    if (out.ok()) {
-      const auto plan = std::make_shared<const RandomPlan>(
-          RandomPlan{device, run.generator, std::move(generation), std::move(weights), run.seed});
-      loaded.identity = [plan] {
-        return checksum(text_of(plan->settings) + export_weights(*plan->device, plan->weights));
-      };
-      loaded.make = [plan](sc_core::sc_module_name name, Package& package, Scheduler& scheduler) {
-        write_weights(*plan);
-        return std::make_unique<RandomWorkload>(name, plan, package, scheduler);
-      };
-    }
-  }
+  Generation generation = read_generation(text.tree, *device, out);
+  WeightTable weights = weights_for(run, *device, generation, out);
   loaded.errors = out.errors();
+  if (!loaded.errors.empty()) return loaded;
+  const auto plan = std::make_shared<const RandomPlan>(
+      RandomPlan{device, run.generator, std::move(generation), std::move(weights), run.seed});
+  loaded.identity = [plan] { return checksum(text_of(plan->settings) + export_weights(*plan->device, plan->weights)); };
+  loaded.make = [plan](sc_core::sc_module_name name, Package& package, Scheduler& scheduler) {
+    write_weights(*plan);
+    return std::make_unique<RandomWorkload>(name, plan, package, scheduler);
+  };
   return loaded;
 }
 

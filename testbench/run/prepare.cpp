@@ -13,8 +13,8 @@
 namespace nandtlm {
 namespace {
 
-LoadedWorkload load_workload(const RunFile& run, const std::shared_ptr<const Device>& device) {
-  if (run.workload_kind == WorkloadKind::Random) return load_random(run, device);
+LoadedWorkload load_workload(const RunFile& run, const std::shared_ptr<const Device>& device, const DeviceText& text) {
+  if (run.workload_kind == WorkloadKind::Random) return load_random(run, device, text);
   if (run.workload_kind == WorkloadKind::SuspendPolicy) return load_suspend_policy(run, device);
   const std::string& path = run.workload_path;
   const bool recorded = std::filesystem::path(path).extension() == ".csv";
@@ -70,7 +70,7 @@ void load_device_and_workload(PreparedRun run, Preparation& out) {
   out.warnings = std::move(device.warnings);
   if (!out.errors.empty()) return;
   run.device = std::make_shared<const Device>(std::move(*device.device));
-  run.workload = load_workload(run.settings, run.device);
+  run.workload = load_workload(run.settings, run.device, device.text);
   out.errors = std::move(run.workload.errors);
   if (out.errors.empty()) out.run = std::move(run);
 }

@@ -7,7 +7,6 @@
 
 #include "config/device_loader.h"
 #include "config/run_file.h"
-#include "config/yaml_parse.h"
 #include "testbench/check/run_checker.h"
 #include "testbench/generator/load_generator.h"
 #include "testbench/generator/random_workload.h"
@@ -141,10 +140,8 @@ GeneratorDevice load_generator_device(const std::string& path, const Overrides& 
   if (!loaded.device) fail(loaded.errors);
   GeneratorDevice device;
   device.device = std::make_shared<const Device>(std::move(*loaded.device));
-  Diagnostics out;
-  out.add_source(path);
-  const std::optional<YamlNode> tree = parse_yaml(read_text_file(path, 0, out).value_or(""), 0, out);
-  if (tree) device.generation = read_generation(*tree, *device.device, out);
+  Diagnostics out(loaded.text.sources);
+  device.generation = read_generation(loaded.text.tree, *device.device, out);
   if (!out.ok()) fail(out.errors());
   return device;
 }

@@ -25,7 +25,7 @@ class TraceThread final : public TraceSink {
   TraceThread(const TraceThread&) = delete;
   TraceThread& operator=(const TraceThread&) = delete;
 
-  /// Before the first call. `sink` outlives this.
+  /// Before this is attached anywhere. `sink` outlives this.
   void attach(TraceSink& sink) {
     player_.attach(sink);
     follows_ |= sink.follows();

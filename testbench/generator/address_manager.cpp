@@ -47,6 +47,7 @@ void AddressManager::accepted(const OpInfo& op) {
     ++pending.changes;
     if (effects.action == Action::Erase) ++pending.erases;
     pending.next_page = page;
+    pending.stage = effects.commits_page() ? Oneshot::No : effects.oneshot;
     if (!effects.commits_page()) return;
     const auto pages = static_cast<std::int32_t>(device_.topology.pages_per_block);
     pending.next_page = effects.whole_block ? pages : std::max(page, target.page + 1);
@@ -57,17 +58,30 @@ void AddressManager::over(const OpInfo& op) {
   const auto read = [this](std::uint32_t block) {
     if (--pending_[block].reads == 0) refresh_erase(block);
   };
-  note_blocks(op, read, [this](const Effects& effects, const Target& target, Pending& pending) {
+  note_blocks(op, read, [](const Effects& effects, const Target& /*target*/, Pending& pending) {
     --pending.changes;
     if (effects.action == Action::Erase) --pending.erases;
-    const BlockState& block = rules_.block(static_cast<std::uint32_t>(target.block));
-    const bool done = !effects.commits_page() || block.last_page >= target.page;
-    pending.tainted = pending.changes > 0 && (pending.tainted || !done);
   });
+}
+
+void AddressManager::stages_lost() {
+  for (std::size_t mode = 0; mode < modes_.count(); ++mode) {
+    for (const Kind kind : {Kind::AfterLsb, Kind::AfterCsb, Kind::AfterMsb}) {
+      for (std::uint32_t plane = 0; plane < planes_; ++plane) {
+        const IndexSet& rows = blocks_of(plane, category(kind, mode));
+        // From behind: what leaves the set moves its last item.
+        for (std::size_t i = rows.size(); i-- > 0;) refresh(rows[i] * planes_ + plane);
+      }
+    }
+  }
 }
 
 std::int32_t AddressManager::next_page(std::uint32_t block) const {
   return pending_[block].changes > 0 ? pending_[block].next_page : rules_.block(block).last_page + 1;
+}
+
+Oneshot AddressManager::stage_of(std::uint32_t block) const {
+  return pending_[block].changes > 0 ? pending_[block].stage : rules_.block(block).stage;
 }
 
 AddressManager::KindMask AddressManager::kinds_of(std::uint32_t block) const {
@@ -75,7 +89,7 @@ AddressManager::KindMask AddressManager::kinds_of(std::uint32_t block) const {
   const Pending& pending = pending_[block];
   const KindMask kinds = may_erase(block) ? bit(Kind::Erase) : KindMask{0};
   if (state.condition != BlockState::Condition::Erased || pending.erases > 0) return kinds;
-  return static_cast<KindMask>(kinds | kinds_of_erased(state, pending, next_page(block)));
+  return static_cast<KindMask>(kinds | kinds_of_erased(block));
 }
 
 bool AddressManager::may_erase(std::uint32_t block) const {
@@ -86,16 +100,14 @@ bool AddressManager::may_erase(std::uint32_t block) const {
   return state.condition != BlockState::Condition::Erased || state.last_page >= 0 || state.stage != Oneshot::No;
 }
 
-AddressManager::KindMask AddressManager::kinds_of_erased(const BlockState& state, const Pending& pending,
-                                                         std::int32_t next) const {
+AddressManager::KindMask AddressManager::kinds_of_erased(std::uint32_t block) const {
+  const BlockState& state = rules_.block(block);
+  const Pending& pending = pending_[block];
   KindMask kinds = state.last_page >= static_cast<std::int32_t>(device_.rules.offset_guard) ? bit(Kind::Read) : 0;
-  if (next >= static_cast<std::int32_t>(device_.topology.pages_per_block)) return kinds;
+  const bool full = next_page(block) >= static_cast<std::int32_t>(device_.topology.pages_per_block);
+  if (full) return kinds;
   const auto add = [&](Kind kind) { kinds = static_cast<KindMask>(kinds | bit(kind)); };
-  if (pending.changes > 0) {
-    if (!pending.tainted) add(Kind::Program);
-    return kinds;
-  }
-  switch (state.stage) {
+  switch (stage_of(block)) {
     case Oneshot::Lsb:
       add(Kind::AfterLsb);
       break;
@@ -106,8 +118,8 @@ AddressManager::KindMask AddressManager::kinds_of_erased(const BlockState& state
       add(Kind::AfterMsb);
       break;
     default:
-      if (!pending.tainted) add(Kind::Program);
-      if (state.last_page < 0) add(Kind::Fresh);
+      add(Kind::Program);
+      if (state.last_page < 0 && pending.changes == 0) add(Kind::Fresh);
   }
   return kinds;
 }

@@ -27,6 +27,8 @@ class AddressManager {
   /// An op on this die was accepted, or is over (ended, aborted); the rules have that in already.
   void accepted(const OpInfo& op);
   void over(const OpInfo& op);
+  /// A reset took the latches of the one-shot programs that were under way (EPR-04); the rules have that in already.
+  void stages_lost();
 
   /// What an address is wanted for.
   struct Wish {
@@ -67,13 +69,13 @@ class AddressManager {
     std::uint16_t changes = 0;  ///< programs and erases
     std::uint16_t erases = 0;
     std::uint16_t reads = 0;
-    bool tainted = false;        ///< one of the changes will not come: no more programs until all are over
-    std::int32_t next_page = 0;  ///< after the accepted programs; meaningless without changes
+    std::int32_t next_page = 0;   ///< after the accepted programs; meaningless without changes
+    Oneshot stage = Oneshot::No;  ///< the same for how far a one-shot program has come
     Shown shown;
 
     template <typename Archive>
     void transfer(Archive& archive) {
-      archive(changes, erases, reads, tainted, next_page, shown);
+      archive(changes, erases, reads, next_page, stage, shown);
     }
   };
   /// Kinds of blocks. All but the first exist per mode of storing.
@@ -100,9 +102,10 @@ class AddressManager {
   void show(std::uint32_t block, Kind kind, std::size_t mode, bool in);
   void refresh_row(std::uint32_t row, Kind kind, std::size_t mode);
   std::int32_t next_page(std::uint32_t block) const;
+  Oneshot stage_of(std::uint32_t block) const;
   bool may_erase(std::uint32_t block) const;
   KindMask kinds_of(std::uint32_t block) const;
-  KindMask kinds_of_erased(const BlockState& state, const Pending& pending, std::int32_t next) const;
+  KindMask kinds_of_erased(std::uint32_t block) const;
   PlaneMask& row_planes(std::size_t category, std::uint32_t row) { return row_planes_[category * rows_ + row]; }
   /// Planes of the row whose blocks are in the category.
   PlaneMask planes_of_row(std::uint32_t row, std::size_t category) const { return row_planes_[category * rows_ + row]; }

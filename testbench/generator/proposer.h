@@ -17,7 +17,7 @@ namespace nandtlm {
 /// What came of the draws, for the summary.
 struct ProposerCounts {
   std::uint64_t hooks = 0;
-  std::uint64_t no_bus = 0;  ///< the bus was taken for longer than the admission window, or sure to be
+  std::uint64_t no_bus = 0;  ///< the bus was taken, or reserved ahead, for longer than the admission window
   std::uint64_t drawn = 0;
   std::uint64_t idle = 0;          ///< drew to do nothing (NOP)
   std::uint64_t no_op = 0;         ///< no op has a weight in the state
@@ -36,8 +36,8 @@ class Proposer {
   Proposer(Package& package, Scheduler& scheduler, const Generation& generation, const GeneratorSettings& settings,
            const WeightTable& weights);
 
-  /// For a hook that is to meet `phase` on the die at the moment `at`: draws its op. std::nullopt: it need not come,
-  /// because others have reserved the bus by then, or because it drew to do nothing.
+  /// For a hook that is to meet `phase` on the die at the moment `at`: draws its op. std::nullopt: it does not come,
+  /// because others have reserved the bus at that moment, or because it drew to do nothing.
   std::optional<DrawnAhead> draw_ahead(std::uint32_t die, std::uint32_t phase, Time at, Rng& rng);
 
   /// The proposal of a hook that has come, with the randomness of this hook. nullptr: nothing is proposed. The batch is

@@ -178,10 +178,12 @@ void RandomWorkload::drain_step() {
   drained_ = drained() || ++quiet_rounds_ > kQuietRounds;
 }
 
+/// Nothing is suspended, and nothing will be by what is planned.
 bool RandomWorkload::drained() {
   for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
+    const ResourceManager& plan = package_.die(die).resources();
     for (const Family family : {Family::Program, Family::Erase}) {
-      if (package_.die(die).resources().stack_depth(family) != 0) return false;
+      if (plan.stack_depth(family) != 0 || plan.suspended_at(family, kNever - 1)) return false;
     }
   }
   return true;
@@ -222,6 +224,7 @@ void RandomWorkload::op_resumed(const OpInfo& op, Time /*at*/, Time remaining) {
 /// Hooks of a busy phase: within it, shortly before and behind its end. A phase that is cut loses them; what is left of
 /// it has hooks of its own.
 void RandomWorkload::state_entered(const OpInfo& op, State state, Time at) {
+  if (state == State::Issue) lose_stages_to(op);
   const bool resumed = op.uid == resumed_uid_;
   if (resumed) resumed_uid_ = 0;
   if (stopped_ || op.planes == 0 || (state == State::Issue && !resumed)) return;
@@ -232,6 +235,15 @@ void RandomWorkload::state_entered(const OpInfo& op, State state, Time at) {
     const Time left = resumed ? step.end - (spec.nominal - resumed_left_) : step.duration;
     if (left > 0) add_hooks_of(op, i, at, left);
     return;
+  }
+}
+
+/// When the ISSUE of a reset is told of, the reset has been done on its dies.
+void RandomWorkload::lose_stages_to(const OpInfo& op) {
+  const Effects& effects = device_.base_of(op.op).effects;
+  if (!effects.is_reset()) return;
+  for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
+    if (effects.action == Action::ResetAll || die == op.die) proposer_.addresses(die).stages_lost();
   }
 }
 

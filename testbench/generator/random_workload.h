@@ -55,6 +55,7 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   void op_ended(const OpInfo& op, Time at) override;
   void op_aborted(const OpInfo& op, Time at, Time consumed, Reason why) override;
   void state_entered(const OpInfo& op, State state, Time at) override;
+  void lose_stages_to(const OpInfo& op);
   // Hooks.
   void due(Turn turn, Op* op, std::uint32_t argument) override;
   bool is_void(const Hook& hook);

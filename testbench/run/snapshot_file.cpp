@@ -18,7 +18,7 @@ namespace {
 /// A file is this word, the version, the checksum of what follows, then identity and state.
 constexpr std::string_view kMagic = "nandtlm snapshot ";
 /// Changes with every change of what is saved, or of its order.
-constexpr std::string_view kStateVersion = "2";
+constexpr std::string_view kStateVersion = "3";
 constexpr std::size_t kChecksumDigits = 8;
 
 std::string file_head(const std::string& content) {

@@ -40,17 +40,21 @@ class Yard {
     rules_.plan(accepted, static_cast<Time>(uid_));
     manager.accepted(accepted.info);
   }
-  /// The oldest ends, or is aborted while it runs.
-  void finish_oldest(bool aborted) {
+  void finish_oldest() {
     const Op op = pending_.front();
     pending_.pop_front();
-    if (aborted) {
-      rules_.forget(op);
-      rules_.spoil(op);
-    } else {
-      rules_.complete(op);
-    }
+    rules_.complete(op);
     manager.over(op.info);
+  }
+  /// A reset: what runs, the oldest, is spoilt, the others are dropped.
+  void reset(bool oldest_runs) {
+    for (const Op& op : pending_) rules_.forget(op);
+    rules_.forget_stages();
+    for (; !pending_.empty(); pending_.pop_front(), oldest_runs = false) {
+      if (oldest_runs) rules_.spoil(pending_.front());
+      manager.over(pending_.front().info);
+    }
+    manager.stages_lost();
   }
   bool has_pending(std::int32_t block, bool reads_too) const {
     for (const Op& op : pending_) {
@@ -92,7 +96,7 @@ class Yard {
  private:
   bool is_used(std::int32_t block) const {
     const BlockState& state = rules_.block(static_cast<std::uint32_t>(block));
-    return state.condition == BlockState::Condition::NotErased || state.last_page >= 0;
+    return state.condition == BlockState::Condition::NotErased || state.last_page >= 0 || state.stage != Oneshot::No;
   }
 
   std::shared_ptr<const Device> device_;

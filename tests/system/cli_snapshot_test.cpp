@@ -145,9 +145,9 @@ TEST_F(SnapshotRun, ADamagedFileIsRefused) {
 // SNP-02
 TEST_F(SnapshotRun, AnotherVersionIsRefused) {
   std::string text = read_text(snapshot());
-  text.replace(text.find("2\n"), 1, "0");
+  text.replace(text.find("3\n"), 1, "0");
   write_text(folder_.path() / "old", text);
-  expect_refused(run("second", {"--restore", out("old")}), "is a snapshot of version 0, expected version 2");
+  expect_refused(run("second", {"--restore", out("old")}), "is a snapshot of version 0, expected version 3");
 }
 
 // SNP-02

@@ -123,6 +123,28 @@ TEST(GeneratorRun, FinishesWhatWasAccepted) {
   }
 }
 
+// GEN-05: however a run ends, also with a SUSPEND that has not started yet: a run that leaves something over cannot be
+// followed by another.
+TEST(GeneratorRun, LeavesNothingOverWhateverItsLastOpIs) {
+  const TraceFolder folder;
+  const ChildResult result =
+      run_random(folder, kSmall, "generator: {ops: 300}\noutputs: {csv: false, vcd: false}\n", {"--runs", "60"});
+  EXPECT_EQ(result.status, 0) << result.out << result.err;
+}
+
+// EPR-04: the ops of a one-shot program come one by one, with resets between.
+TEST(GeneratorRun, IsLegalWithOneShotProgramsInPieces) {
+  const TraceFolder folder;
+  for (const int seed : {1, 2, 3, 4}) {
+    SCOPED_TRACE(seed);
+    expect_legal(folder,
+                 run_random(folder, project_file("config/devices/tlc_4plane.yaml"),
+                            "generator: {ops: 10000, mix: {reset: 0.002, continue: 1}}\noutputs: {vcd: false}\n",
+                            {"--set", "seed=" + std::to_string(seed), "--set", "topology.blocks_per_die=32", "--set",
+                             "op_bases.ONESHOT_PROGRAM_LSB.sequence={probs: [{NONE: 1.0}]}"}));
+  }
+}
+
 // GEN-05
 TEST(GeneratorRun, LeavesSuspendedWhatItIsNotToDrain) {
   const TraceFolder folder;

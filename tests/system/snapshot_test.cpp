@@ -134,14 +134,18 @@ TEST(Snapshot, TheEstablishedDeviceGoesOn) {
 // SNP-02: what is saved, and in which order, has a version. Where this fails and the model does the same as before,
 // raise kStateVersion (testbench/run/snapshot_file.cpp) and put the new checksum here.
 TEST(Snapshot, TheLayoutOfTheStateIsThatOfItsVersion) {
-  const TraceFolder folder;
-  const PreparedRun run =
-      prepare_text(folder.path(), "device: " + project_file("config/devices/small_2plane.yaml") +
-                                      "\nworkload: " + project_file("config/workloads/nested_suspend.yaml") + "\n");
-  const WholeRun whole = play_whole(run, {16000 * kPsPerUs});
-  ASSERT_EQ(whole.snapshots.size(), 1U);
-  EXPECT_GT(whole.snapshots.front().deepest_nesting, 1U);
-  EXPECT_EQ(checksum(whole.snapshots.front().state), "10165b5e");
+  const std::string small = project_file("config/devices/small_2plane.yaml");
+  const auto checksum_at = [](const std::string& run_file, Time at) {
+    const TraceFolder folder;
+    const WholeRun whole = play_whole(prepare_text(folder.path(), run_file), {at});
+    EXPECT_EQ(whole.snapshots.size(), 1U);
+    EXPECT_GT(whole.snapshots.front().deepest_nesting, 1U);
+    return checksum(whole.snapshots.front().state);
+  };
+  const std::string nested = project_file("config/workloads/nested_suspend.yaml");
+  EXPECT_EQ(checksum_at("device: " + small + "\nworkload: " + nested + "\n", 16000 * kPsPerUs), "10165b5e");
+  const std::string busy = "generator: {ops: 600, mix: {program: 0.4, erase: 0.2, suspend: 0.4}}\n";
+  EXPECT_EQ(checksum_at(random_run(small, 1, busy), 25000 * kPsPerUs), "4266a907");
 }
 
 // SNP-01: scenarios with their page data, loops, and expectations that span the cut.

@@ -20,21 +20,18 @@ std::vector<OpId> ops_named(const Device& device, std::initializer_list<const ch
   return ops;
 }
 
-// EPR-01, EPR-02, EPR-03: every draw is legal by the die's rules, whatever is planned; and one is found exactly where a
-// search over all blocks finds one.
-TEST(GeneratorAddresses, AgreeWithASearchOverAllBlocksProperty) {
-  const auto device = device_with_bad_blocks();
-  const std::vector<OpId> ops =
-      ops_named(*device, {"Block_Erase_SLC", "Block_Erase_TLC", "Block_Erase_Multi_Plane_ONFI_SLC", "Page_Program_SLC",
-                          "Page_Program_SLC", "Page_Program_Multi_Plane_ONFI_SLC", "Read_SLC",
-                          "Read_Multi_Plane_ONFI_SLC", "Read_LSB"});
-  const bool holds = rc::check("draws are legal and complete", [&] {
+/// Every draw is legal by the die's rules, whatever is planned; and one is found exactly where a search over all blocks
+/// finds one.
+bool agree_with_a_search(const std::shared_ptr<const Device>& device, std::initializer_list<const char*> names) {
+  const std::vector<OpId> ops = ops_named(*device, names);
+  return rc::check("draws are legal and complete", [&] {
     Yard yard(device);
     Rng rng(*rc::gen::arbitrary<std::uint64_t>(), 0);
-    const int steps = *rc::gen::inRange(1, 120);
+    const int steps = *rc::gen::inRange(1, 300);
     for (int i = 0; i < steps; ++i) {
+      if (rng.below(50) == 0) yard.reset(rng.below(2) == 0);
       if (!yard.nothing_pending() && rng.below(2) == 0) {
-        yard.finish_oldest(rng.below(10) == 0);
+        yard.finish_oldest();
         continue;
       }
       const OpId op = ops[rng.below(ops.size())];
@@ -49,7 +46,23 @@ TEST(GeneratorAddresses, AgreeWithASearchOverAllBlocksProperty) {
       yard.accept(op, targets);
     }
   });
-  EXPECT_TRUE(holds);
+}
+
+// EPR-01, EPR-02, EPR-03
+TEST(GeneratorAddresses, AgreeWithASearchOverAllBlocksProperty) {
+  EXPECT_TRUE(agree_with_a_search(
+      device_with_bad_blocks(),
+      {"Block_Erase_SLC", "Block_Erase_TLC", "Block_Erase_Multi_Plane_ONFI_SLC", "Page_Program_SLC", "Page_Program_SLC",
+       "Page_Program_Multi_Plane_ONFI_SLC", "Read_SLC", "Read_Multi_Plane_ONFI_SLC", "Read_LSB"}));
+}
+
+// EPR-03, EPR-04: one-shot programs an op at a time, planned and under way, with resets between.
+TEST(GeneratorAddresses, AgreeWithASearchForOneShotProgramsProperty) {
+  EXPECT_TRUE(agree_with_a_search(
+      shipped_device("tlc_4plane.yaml", {{"topology.blocks_per_die", "16"}, {"topology.pages_per_block", "3"}}),
+      {"Block_Erase_TLC", "Block_Erase_TLC", "One_Shot_PGM_LSB", "One_Shot_PGM_LSB", "One_Shot_PGM_Multi_Plane_LSB",
+       "One_Shot_PGM_CSB", "One_Shot_PGM_Multi_Plane_CSB", "One_Shot_PGM_MSB", "One_Shot_PGM_MSB_23h",
+       "One_Shot_PGM_Execution_MSB", "One_Shot_PGM_Multi_Plane_Execution_MSB", "Read_LSB"}));
 }
 
 // EPR-02: pages of a block come one after the other, each once, until the block is full.
@@ -63,7 +76,7 @@ TEST(GeneratorAddresses, ProgramsPagesInOrderUntilNothingIsLeft) {
   for (int i = 0; i < 1000 && yard.draw(erase, 0, rng, targets); ++i) {
     EXPECT_NE(targets[0].block, 8) << "a bad block";
     yard.accept(erase, targets);
-    yard.finish_oldest(false);
+    yard.finish_oldest();
   }
   int programs = 0;
   while (yard.draw(program, 0, rng, targets)) {
@@ -73,7 +86,7 @@ TEST(GeneratorAddresses, ProgramsPagesInOrderUntilNothingIsLeft) {
     ASSERT_LE(++programs, 100);
   }
   EXPECT_EQ(programs, 7 * 3) << "blocks of plane 0 but the bad one, 3 pages each";
-  while (!yard.nothing_pending()) yard.finish_oldest(false);
+  while (!yard.nothing_pending()) yard.finish_oldest();
   EXPECT_FALSE(yard.draw(program, 0, rng, targets));
 }
 
@@ -88,7 +101,7 @@ TEST(GeneratorAddresses, KnowWhatIsOnItsWay) {
   ASSERT_TRUE(yard.draw(erase, 0, rng, targets));
   yard.accept(erase, targets);
   EXPECT_FALSE(yard.draw(program, 0, rng, targets)) << "its erase has not ended";
-  yard.finish_oldest(false);
+  yard.finish_oldest();
   ASSERT_TRUE(yard.draw(program, 0, rng, targets));
   const std::int32_t block = targets[0].block;
   yard.accept(program, targets);
@@ -97,7 +110,7 @@ TEST(GeneratorAddresses, KnowWhatIsOnItsWay) {
     ASSERT_TRUE(yard.draw(erase, 0, rng, targets));
     EXPECT_NE(targets[0].block, block);
   }
-  yard.finish_oldest(false);
+  yard.finish_oldest();
   ASSERT_TRUE(yard.draw(read, 0, rng, targets));
   EXPECT_EQ(targets[0].page, 0);
 }
@@ -133,11 +146,11 @@ TEST(GeneratorAddresses, AreDrawnInConstantTimeOnALargeDieAlmostFull) {
   for (std::int32_t block = 0; block < 16384; ++block) {
     targets = {Target{block % 4, block, -1}};
     yard.accept(erase, targets);
-    yard.finish_oldest(false);
+    yard.finish_oldest();
     if (block == 12000) continue;
     targets[0].page = 0;
     yard.accept(fill, targets);
-    yard.finish_oldest(false);
+    yard.finish_oldest();
   }
   Rng rng(1, 1);
   const auto start = std::chrono::steady_clock::now();
@@ -182,11 +195,11 @@ TEST(GeneratorAddresses, TakeTheSameRandomNumbersOnDiesAlmostFull) {
     for (std::int32_t block = 0; block < 16384; ++block) {
       targets = {Target{block % 4, block, -1}};
       yard.accept(erase, targets);
-      yard.finish_oldest(false);
+      yard.finish_oldest();
       if (block / 4 == open_row) continue;
       targets[0].page = 0;
       yard.accept(fill, targets);
-      yard.finish_oldest(false);
+      yard.finish_oldest();
     }
     for (const auto& [name, numbers] : most) {
       const OpId op = large->find_op(name).value();

@@ -26,7 +26,7 @@ class GeneratorSequences : public ::testing::Test {
 
   void run(const char* name, const Target& target) {
     yard_.accept(op(name), {target});
-    yard_.finish_oldest(false);
+    yard_.finish_oldest();
   }
   OpId op(const char* name) const { return device_->find_op(name).value(); }
   const std::string& name_of(const Request& request) const { return device_->op(request.op).name; }

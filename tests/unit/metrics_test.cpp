@@ -221,6 +221,36 @@ class Listener : public TraceSink {
   Time finished_at = 0;
 };
 
+/// Has a use for some groups of calls only.
+class PickyListener final : public Listener {
+ public:
+  explicit PickyListener(unsigned follows) : follows_(follows) {}
+  unsigned follows() const override { return follows_; }
+
+ private:
+  unsigned follows_;
+};
+
+TEST(ObserverHub, TellsWhoFollows) {
+  const Device device = test::make_trace_device();
+  ObserverHub hub(device);
+  PickyListener nothing(TraceSink::kNoCalls);
+  PickyListener states(TraceSink::kStateCalls);
+  PickyListener queues(TraceSink::kQueueCalls);
+  for (PickyListener* listener : {&nothing, &states, &queues}) hub.attach(*listener);
+  test::play_suspend_scenario(device, hub);
+  hub.refill_started(0, Family::Program, 700 * kUs);
+  for (const PickyListener* listener : {&nothing, &states, &queues}) {
+    EXPECT_EQ(listener->starts, 9) << "what is for all";
+    EXPECT_EQ(listener->states > 0, listener == &states);
+    EXPECT_EQ(listener->refills, listener == &queues ? 1 : 0);
+  }
+  hub.detach(states);
+  const int before = states.states;
+  test::play_suspend_scenario(device, hub);
+  EXPECT_EQ(states.states, before);
+}
+
 TEST(ObserverHub, TellsItsOwnAndTheAttached) {
   const Device device = test::make_trace_device();
   ObserverHub hub(device);

@@ -21,7 +21,9 @@ class GeneratorProposer : public SystemCTest {
   std::optional<DrawnAhead> draw_ahead(std::uint32_t die, Time at) {
     return proposer_->draw_ahead(die, default_phase(device_), at, rng_);
   }
-  const Batch* propose(std::uint32_t die) { return proposer_->propose(Hook{die, 0, Family::None, 0, {}}, bench_.now(), rng_); }
+  const Batch* propose(std::uint32_t die) {
+    return proposer_->propose(Hook{die, 0, Family::None, 0, {}}, bench_.now(), rng_);
+  }
 
   SchedulerBench bench_;
   const Device& device_;

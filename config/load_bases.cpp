@@ -162,6 +162,10 @@ void read_base(const YamlEntry& entry, LoadContext& context) {
   map.read("affect_state", base.affect_state);
   map.read("instant_resv", base.instant_resv);
   read_family(map, entry, base, context);
+  if (base.instant_resv && base.family != Family::None) {
+    context.out.error(map.find("instant_resv")->mark, map.path_of("instant_resv"),
+                      "an op that can be suspended takes its planes, expected false");
+  }
   base.effects = effects_from_name(base.name, base.family);
   const YamlNode* effects = map.find("effects");
   if (effects != nullptr) read_effects(*effects, map.path_of("effects"), context.out, base.effects);

@@ -97,14 +97,18 @@ void Replay::resume(const Happening& happening, Stack& stack) {
   take_off(stack.suspended, happening.op);
 }
 
+/// An op whose ISSUE takes no time may be cut at its own start.
 void Replay::start(const Happening& happening, const Stack& stack) {
   ++starts_;
-  if (!stack.suspended.empty()) {
+  const auto is_other = [&](const Op* op) { return op != happening.op; };
+  const auto suspended = std::find_if(stack.suspended.begin(), stack.suspended.end(), is_other);
+  const auto unfinished = std::find_if(stack.unfinished.begin(), stack.unfinished.end(), is_other);
+  if (suspended != stack.suspended.end()) {
     start_.add("{} started at {} us on die {} while {} is suspended", run_.label(*happening.op), us_text(happening.at),
-               happening.op->die, run_.label(*stack.suspended.back()));
-  } else if (!stack.unfinished.empty()) {
+               happening.op->die, run_.label(**suspended));
+  } else if (unfinished != stack.unfinished.end()) {
     finish_.add("{} started at {} us on die {} before {} had finished", run_.label(*happening.op),
-                us_text(happening.at), happening.op->die, run_.label(**stack.unfinished.begin()));
+                us_text(happening.at), happening.op->die, run_.label(**unfinished));
   }
 }
 

@@ -141,9 +141,8 @@ std::int32_t AddressManager::page_for(Kind kind, const TargetList& targets, Rng&
 }
 
 bool AddressManager::avoided(const Wish& wish, std::uint32_t block) const {
-  return wish.avoid != nullptr && std::any_of(wish.avoid->begin(), wish.avoid->end(), [&](const Target& target) {
-           return target.block == static_cast<std::int32_t>(block);
-         });
+  return wish.avoid != nullptr &&
+         std::find(wish.avoid->begin(), wish.avoid->end(), static_cast<std::int32_t>(block)) != wish.avoid->end();
 }
 
 /// Ops that leave the array alone: a plane where they want one, a block that nothing is going to change where their

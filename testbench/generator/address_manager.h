@@ -33,10 +33,10 @@ class AddressManager {
   /// What an address is wanted for.
   struct Wish {
     OpId op{};
-    std::int32_t plane = 0;             ///< of a single-plane op; of a multi-plane op one that is to be in it
-    std::uint32_t max_planes = 8;       ///< of a multi-plane op
-    PlaneMask exactly = 0;              ///< of a multi-plane op: these planes; 0: any two or more
-    const TargetList* avoid = nullptr;  ///< blocks that a batch in the making will change already
+    std::int32_t plane = 0;        ///< of a single-plane op; of a multi-plane op one that is to be in it
+    std::uint32_t max_planes = 8;  ///< of a multi-plane op
+    PlaneMask exactly = 0;         ///< of a multi-plane op: these planes; 0: any two or more
+    const std::vector<std::int32_t>* avoid = nullptr;  ///< blocks that a batch in the making will change already
   };
   /// Replaces `targets`. False where there is no legal address (or, with `exactly` or `avoid`, none was found).
   bool draw(const Wish& wish, Rng& rng, TargetList& targets) const;

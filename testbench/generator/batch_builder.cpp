@@ -17,13 +17,13 @@ Time ready_offset(const OpSpec& spec) {
 /// Where the growing batch stands.
 struct BatchBuilder::Walk {
   Batch& batch;
-  OpId array_op{};      ///< the last op that named an address of its own
-  TargetList targets;   ///< of that op
-  TargetList previous;  ///< of the array op before it
-  TargetList program;   ///< of the last program
-  TargetList changed;   ///< blocks that the batch programs or erases
-  Time free_at = 0;     ///< end of the last op with states
-  Time data_at = 0;     ///< when its data can be taken
+  OpId array_op{};                    ///< the last op that named an address of its own
+  TargetList targets;                 ///< of that op
+  TargetList previous;                ///< of the array op before it
+  TargetList program;                 ///< of the last program
+  std::vector<std::int32_t> changed;  ///< blocks that the batch programs or erases
+  Time free_at = 0;                   ///< end of the last op with states
+  Time data_at = 0;                   ///< when its data can be taken
 
   bool is_multi() const { return targets.size() > 1; }
 };
@@ -35,7 +35,7 @@ bool BatchBuilder::grow(const std::vector<SequenceStep>& steps, const Place& pla
   walk.free_at = first.not_before + spec.nominal;
   walk.data_at = first.not_before + ready_offset(spec);
   if (device_.base(spec.base).effects.action == Action::Program) walk.program = first.targets;
-  if (changes_array(device_.base(spec.base))) walk.changed = first.targets;
+  if (changes_array(device_.base(spec.base))) note_changed(first.targets, walk);
   return add_steps(steps, place, rng, walk);
 }
 
@@ -73,13 +73,17 @@ bool BatchBuilder::add(const SequenceStep& step, const Place& place, Rng& rng, W
 
 bool BatchBuilder::choose_op(const SequenceStep& step, const Walk& walk, Rng& rng, OpId& op) const {
   const std::vector<OpId>& ops = sequences_.ops_of(step.base);
-  const bool addressed = device_.base(step.base).effects.needs_target;
+  const OpBase& base = device_.base(step.base);
+  const bool addressed = base.effects.needs_target;
   const std::uint8_t mode = modes_.of(device_.op(walk.array_op).celltype);
+  // A block that is taken over is programmed on as it was begun (EPR-02), whatever is said.
+  const bool same_block = step.inherit.page == Inherit::Page::Same || step.inherit.page == Inherit::Page::Next;
+  const bool same_mode = step.inherit.celltype || (base.effects.action == Action::Program && same_block);
   const auto fits = [&](OpId candidate) {
     const OpSpec& spec = device_.op(candidate);
     if (!addressed) return true;
     if (step.inherit.multi && spec.multi != walk.is_multi()) return false;
-    return !step.inherit.celltype || modes_.of(spec.celltype) == mode;
+    return !same_mode || modes_.of(spec.celltype) == mode;
   };
   std::uint64_t total = 0;
   const auto weight_of = [&](OpId candidate) -> std::uint64_t {
@@ -197,11 +201,13 @@ void BatchBuilder::append(OpId op, const TargetList& targets, const Place& place
   walk.targets = targets;
   walk.array_op = op;
   if (base.effects.action == Action::Program) walk.program = targets;
-  if (!changes_array(base)) return;
+  if (changes_array(base)) note_changed(targets, walk);
+}
+
+void BatchBuilder::note_changed(const TargetList& targets, Walk& walk) {
   for (const Target& target : targets) {
-    const bool known = std::any_of(walk.changed.begin(), walk.changed.end(),
-                                   [&](const Target& other) { return other.block == target.block; });
-    if (!known && !walk.changed.full()) walk.changed.push_back(target);
+    const auto known = std::find(walk.changed.begin(), walk.changed.end(), target.block);
+    if (known == walk.changed.end()) walk.changed.push_back(target.block);
   }
 }
 

@@ -49,6 +49,7 @@ class BatchBuilder {
   bool draw_fresh(const SequenceStep& step, OpId op, const Place& place, Rng& rng, Walk& walk,
                   TargetList& targets) const;
   bool next_pages(OpId op, const Place& place, Rng& rng, Walk& walk, TargetList& targets) const;
+  static void note_changed(const TargetList& targets, Walk& walk);
   void append(OpId op, const TargetList& targets, const Place& place, Walk& walk) const;
 
   const Device& device_;

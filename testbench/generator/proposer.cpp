@@ -10,6 +10,21 @@ std::uint32_t phase_of(const PhaseKey& key, const Device& device) {
   return phase_number(BaseId(key.base), std::uint32_t{key.state});
 }
 
+/// Does an op of these effects end a state for which a RESUME is refused, or lead to its end?
+bool ends(const Effects& effects, Reason refused_for) {
+  const bool goes_on = effects.oneshot != Oneshot::No && effects.oneshot != Oneshot::Lsb;
+  switch (refused_for) {
+    case Reason::StateForbidOdt:
+      return effects.action == Action::OdtOn;
+    case Reason::StateForbidCache:
+      return effects.cache_end != 0;
+    case Reason::Latch:
+      return goes_on || (effects.latch_clear != 0 && !effects.is_reset() && !effects.is_suspend_or_resume());
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 Proposer::Proposer(Package& package, Scheduler& scheduler, const Generation& generation,
@@ -227,7 +242,7 @@ bool Proposer::admit(Batch& batch, ResourceManager& plan, Time now) const {
   return true;
 }
 
-Batch* Proposer::resume_for_drain(std::uint32_t die, Time now) {
+Batch* Proposer::resume_for_drain(std::uint32_t die, Time now, Rng& rng) {
   ResourceManager& plan = package_.die(die).planning->planner();
   for (const Family family : {Family::Program, Family::Erase}) {
     const Suspension* newest = plan.stack(family).top();
@@ -235,6 +250,7 @@ Batch* Proposer::resume_for_drain(std::uint32_t die, Time now) {
       if (plan.suspended_at(family, now)) return nullptr;  // its RESUME is under way
       continue;
     }
+    Refusal refusal;
     for (std::size_t i = 0; i < device_.ops.size(); ++i) {
       const Effects& effects = device_.base_of(OpId(i)).effects;
       if (effects.action != Action::Resume || effects.controls != family) continue;
@@ -244,13 +260,41 @@ Batch* Proposer::resume_for_drain(std::uint32_t die, Time now) {
       request.die = die;
       request.source = Source::Generator;
       const Verdict verdict = plan.feasible_at(request, now);
+      refusal = verdict.refusal;
       if (!verdict.ok()) break;
       request.not_before = verdict.start;
       batch_.requests.push_back(request);
       batch_.first = verdict;
       return &batch_;
     }
+    if (refusal) {
+      if (Batch* const way = make_way(die, now, refusal.reason, rng)) return way;
+    }
     if (family == Family::Program) return nullptr;  // SUS-08: first this one
+  }
+  return nullptr;
+}
+
+/// An op that ends what `blocked_by` tells of, for a drain. ODT is the package's: any die will do.
+Batch* Proposer::make_way(std::uint32_t die, Time now, Reason blocked_by, Rng& rng) {
+  const std::uint32_t dies = device_.topology.dies;
+  for (std::uint32_t i = 0; i < (blocked_by == Reason::StateForbidOdt ? dies : 1); ++i) {
+    if (Batch* const way = make_way_on((die + i) % dies, now, blocked_by, rng)) return way;
+  }
+  return nullptr;
+}
+
+Batch* Proposer::make_way_on(std::uint32_t die, Time now, Reason blocked_by, Rng& rng) {
+  ResourceManager& plan = package_.die(die).planning->planner();
+  for (std::size_t i = 0; i < device_.ops.size(); ++i) {
+    const OpBase& base = device_.base_of(OpId(i));
+    if (!ends(base.effects, blocked_by)) continue;
+    const bool queues =
+        base.family != Family::None && (plan.suspended_at(base.family, now) || scheduler_.waits(die, base.family));
+    for (std::uint32_t plane = 0; !queues && plane < device_.topology.planes; ++plane) {
+      if (!draw_first(Hook{die, plane, Family::None, 0, {}}, now, OpId(i), rng)) continue;
+      if (admit(batch_, plan, now)) return &batch_;
+    }
   }
   return nullptr;
 }

@@ -44,8 +44,9 @@ class Proposer {
   /// good until the next call.
   Batch* propose(const Hook& hook, Time now, Rng& rng);
 
-  /// The RESUME that a die needs next to have nothing suspended, by the order of SUS-08; nullptr: none.
-  Batch* resume_for_drain(std::uint32_t die, Time now);
+  /// The RESUME that a die needs next to have nothing suspended, by the order of SUS-08, or what ends the state that
+  /// forbids it: ODT switched off, an open cache, a one-shot program under way; nullptr: neither is legal now.
+  Batch* resume_for_drain(std::uint32_t die, Time now, Rng& rng);
 
   AddressManager& addresses(std::uint32_t die) { return *addresses_[die]; }
   const ProposerCounts& counts() const { return counts_; }
@@ -82,6 +83,8 @@ class Proposer {
   bool comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const;
   bool draw_first(const Hook& hook, Time now, OpId op, Rng& rng);
   bool grow(std::uint32_t die, Time now, Rng& rng);
+  Batch* make_way(std::uint32_t die, Time now, Reason blocked_by, Rng& rng);
+  Batch* make_way_on(std::uint32_t die, Time now, Reason blocked_by, Rng& rng);
   bool admit(Batch& batch, ResourceManager& plan, Time now) const;
 
   Package& package_;

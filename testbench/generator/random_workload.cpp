@@ -12,8 +12,10 @@ namespace {
 constexpr std::uint64_t kPhaseStreams = std::uint64_t{1} << 63U;
 /// In place of a hook's number: the next refill.
 constexpr std::uint32_t kRefill = 0xFFFFFFFF;
-/// A drain in which so many refill periods brought nothing gives up.
-constexpr std::uint32_t kQuietRounds = 1000;
+/// Refill periods in a row in which nothing is accepted and nothing under way: so many, and a drain gives up.
+constexpr std::uint32_t kQuietDrain = 1000;
+/// And so many, and proposing gives up.
+constexpr std::uint32_t kQuietRun = 100'000;
 
 bool is_address_reason(Reason reason) {
   return reason >= Reason::EprAddressRange && reason <= Reason::EprOneshotOrder;
@@ -49,7 +51,7 @@ void RandomWorkload::begin() {
 void RandomWorkload::transfer(StateArchive& archive) {
   archive.mark("generator");
   archive(proposer_, coverage_, bootstrap_, hooks_, cuts_, next_hook_, accepted_, accepted_before_, address_refusals_,
-          refill_round_, refill_pending_, resumed_uid_, resumed_left_, stopped_, drained_, quiet_rounds_);
+          refill_round_, refill_pending_, resumed_uid_, resumed_left_, stopped_, drained_, starved_, quiet_rounds_);
 }
 
 bool RandomWorkload::finished() const {
@@ -64,6 +66,7 @@ double RandomWorkload::progress() const {
 
 bool RandomWorkload::stop() {
   stopped_ = true;
+  quiet_rounds_ = 0;
   drained_ = !plan_->settings.drain || drained();
   return true;
 }
@@ -82,6 +85,10 @@ std::vector<std::string> RandomWorkload::failures() const {
   if (accepted_ + accepted_before_ == 0) {
     lines.push_back(fmt::format("nothing is legal on this device: {} draws, none was proposed and accepted",
                                 proposer_.counts().drawn));
+  }
+  if (starved_ && lines.empty()) {
+    lines.push_back(fmt::format(
+        "nothing is legal any more: {} refill periods brought nothing, and nothing was under way", kQuietRun));
   }
   if (address_refusals_ != 0) {
     lines.push_back(fmt::format("{} proposals were refused for their addresses", address_refusals_));
@@ -141,6 +148,10 @@ void RandomWorkload::refill() {
   if (finished()) return;
   if (plan_->settings.until_covered && coverage_.missing() == 0 && !stopped_) stop();
   refill_at(now() + device_.policies.queue_refill_period);
+  if (!stopped_ && gives_up(kQuietRun)) {
+    starved_ = true;
+    stop();
+  }
   if (stopped_) {
     drain_step();
     return;
@@ -170,12 +181,22 @@ void RandomWorkload::decide(Batch& batch) {
   scheduler_.decide_now(batch.requests.data(), batch.requests.size(), first, *this);
 }
 
-/// GEN-05: what was accepted is finished; what is suspended needs its RESUME for that.
+/// GEN-05: what was accepted is finished; what is suspended needs its RESUME for that, and what lets that in.
 void RandomWorkload::drain_step() {
   for (std::uint32_t die = 0; die < device_.topology.dies; ++die) {
-    if (Batch* batch = proposer_.resume_for_drain(die, now())) decide(*batch);
+    Rng rng(plan_->seed, next_hook_++);
+    if (Batch* batch = proposer_.resume_for_drain(die, now(), rng)) decide(*batch);
   }
-  drained_ = drained() || ++quiet_rounds_ > kQuietRounds;
+  drained_ = drained() || gives_up(kQuietDrain);
+}
+
+bool RandomWorkload::gives_up(std::uint32_t most_quiet_rounds) {
+  if (++quiet_rounds_ <= most_quiet_rounds) return false;
+  bool under_way = false;
+  package_.state().ops.for_each_live(
+      [&](const Op& op) { under_way = under_way || op.life == Life::Running || op.life == Life::Reserved; });
+  if (under_way) quiet_rounds_ = 0;
+  return !under_way;
 }
 
 /// Nothing is suspended, and nothing will be by what is planned.

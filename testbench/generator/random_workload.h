@@ -71,6 +71,7 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   void refill_at(Time at);
   void drain_step();
   bool drained();
+  bool gives_up(std::uint32_t most_quiet_rounds);
   Time now() const { return package_.agenda().now(); }
 
   std::shared_ptr<const RandomPlan> plan_;
@@ -92,6 +93,7 @@ class RandomWorkload : public Workload, private TraceSink, private AgendaClient 
   Time resumed_left_ = 0;
   bool stopped_ = false;
   bool drained_ = false;
+  bool starved_ = false;  ///< gave up proposing
   std::uint32_t quiet_rounds_ = 0;
 };
 

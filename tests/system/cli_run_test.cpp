@@ -154,5 +154,19 @@ TEST(CliRun, AnEmptySequenceIsARunInWhichNothingHappens) {
   EXPECT_EQ(run_nandtlm({"check", folder.file("out")}).status, 0);
 }
 
+// SUS-02: an op whose ISSUE takes no time can be cut at its own start; the checker follows that.
+TEST(CliRun, AnOpThatIsCutAtItsOwnStartPassesTheChecker) {
+  const TraceFolder folder;
+  const ChildResult result =
+      run_workload(folder,
+                   "  - {at: 10, op: Block_Erase_SLC, target: {block: 4}, expect: {suspend: 10}}\n"
+                   "  - {at: 10, op: Erase_Suspend_Reset, die: 0}\n"
+                   "  - {at: 500, op: Erase_Resume, die: 0}\n",
+                   "overrides: {op_names.Block_Erase_SLC.durations.ISSUE: 0}\n");
+  EXPECT_EQ(result.status, 0) << result.out << result.err;
+  const ChildResult check = run_nandtlm({"check", folder.file("out")});
+  EXPECT_EQ(check.status, 0) << check.out << check.err;
+}
+
 }  // namespace
 }  // namespace nandtlm::test

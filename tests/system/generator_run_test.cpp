@@ -145,6 +145,61 @@ TEST(GeneratorRun, IsLegalWithOneShotProgramsInPieces) {
   }
 }
 
+// EPR-02: long chains in small blocks, and a chain of programs that says nothing of cell types.
+TEST(GeneratorRun, IsLegalWithLongChains) {
+  const std::string large = project_file("config/devices/tlc_4plane.yaml");
+  const std::string more = "generator: {ops: 6000}\noutputs: {vcd: false}\n";
+  const std::vector<std::vector<std::string>> variants = {
+      {"--set", "topology.blocks_per_die=32", "--set", "topology.pages_per_block=1", "--set",
+       "policies.maxloop_seq=20"},
+      {"--set", "op_bases.PROGRAM_SLC.sequence={probs: [{PROGRAM_SLC: 1}], inherit: [{PROGRAM_SLC: [inc_page]}]}"}};
+  for (const std::vector<std::string>& variant : variants) {
+    const TraceFolder folder;
+    SCOPED_TRACE(variant.back());
+    expect_legal(folder, run_random(folder, large, more, variant));
+  }
+}
+
+// GEN-05: a drain ends what forbids a RESUME: ODT switched off by another die, a one-shot program under way.
+TEST(GeneratorRun, DrainsWhatAStateKeepsSuspended) {
+  const std::string large = project_file("config/devices/tlc_4plane.yaml");
+  const std::vector<std::vector<std::string>> variants = {
+      {"--set", "seed=12", "--set", "run_until_us=15000", "--set", "generator.mix={other: 1}"},
+      {"--set", "seed=14", "--set", "run_until_us=15000", "--set", "generator.mix={other: 1}"},
+      {"--set", "seed=480596", "--set", "run_until_us=20000", "--set",
+       "op_bases.ONESHOT_PROGRAM_LSB.sequence={probs: [{NONE: 1.0}]}"}};
+  for (const std::vector<std::string>& variant : variants) {
+    const TraceFolder folder;
+    SCOPED_TRACE(variant.back());
+    const ChildResult result = run_random(folder, large, "run_until_us: 1000\noutputs: {vcd: false}\n", variant);
+    expect_legal(folder, result);
+    EXPECT_THAT(result.out, Not(HasSubstr("left over")));
+    EXPECT_GT(metrics_of(folder)["suspends"].get<int>(), 0);
+  }
+}
+
+// GEN-05: a drain waits as long as something is under way, however short its periods are.
+TEST(GeneratorRun, DrainsInShortPeriods) {
+  const TraceFolder folder;
+  for (int seed = 1; seed <= 6; ++seed) {
+    const ChildResult result =
+        run_random(folder, project_file("config/devices/tlc_4plane.yaml"),
+                   "run_until_us: 11554\noutputs: {csv: false, vcd: false}\n",
+                   {"--set", "seed=" + std::to_string(seed), "--set", "policies.queue_refill_period_us=0.2"});
+    EXPECT_THAT(result.out, Not(HasSubstr("left over"))) << seed;
+  }
+}
+
+// A run that nothing ends but its ops, on a device on which nothing can be accepted, ends all the same.
+TEST(GeneratorRun, GivesUpWhereNothingIsLegal) {
+  const TraceFolder folder;
+  const ChildResult never = run_random(folder, kSmall,
+                                       "generator: {ops: 50000, mix: {read: 0, status: 0, erase: 0, "
+                                       "other: 0, reset: 0, nop: 0}}\noutputs: {csv: false, vcd: false}\n");
+  EXPECT_EQ(never.status, 1);
+  EXPECT_THAT(never.out, HasSubstr("nothing is legal on this device"));
+}
+
 // GEN-05
 TEST(GeneratorRun, LeavesSuspendedWhatItIsNotToDrain) {
   const TraceFolder folder;

@@ -107,6 +107,12 @@ TEST(ConfigErrors, UnknownAndMissingKeys) {
                   HasSubstr("d.yaml:6:1: celltipes: unknown key, expected one of name, topology, celltypes, ")));
 }
 
+// CFG-05, SUS-02: an op that can be suspended runs alone with those of its family, so it takes planes.
+TEST(ConfigErrors, AnOpThatCanBeSuspendedTakesPlanes) {
+  EXPECT_THAT(minimal_with("ERASE: {scope", "ERASE: {instant_resv: true, scope"),
+              HasSubstr(": op_bases.ERASE.instant_resv: an op that can be suspended takes its planes, expected false"));
+}
+
 // CFG-04: all in one go, in the order of the file.
 TEST(ConfigErrors, AllAtOnce) {
   std::string text = replaced(kMinimalDevice, "dies: 2", "dies: two");

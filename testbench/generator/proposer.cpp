@@ -5,6 +5,9 @@
 namespace nandtlm {
 namespace {
 
+/// Ops per die by which a drain tries to let a RESUME in before it gives up: some states have no end.
+constexpr std::uint32_t kMostWays = 10;
+
 std::uint32_t phase_of(const PhaseKey& key, const Device& device) {
   if (key.base == PhaseKey::kNoBase) return default_phase(device);
   return phase_number(BaseId(key.base), std::uint32_t{key.state});
@@ -265,9 +268,10 @@ Batch* Proposer::resume_for_drain(std::uint32_t die, Time now, Rng& rng) {
       request.not_before = verdict.start;
       batch_.requests.push_back(request);
       batch_.first = verdict;
+      ways_made_ = 0;
       return &batch_;
     }
-    if (refusal) {
+    if (refusal && ways_made_ < kMostWays * device_.topology.dies) {
       if (Batch* const way = make_way(die, now, refusal.reason, rng)) return way;
     }
     if (family == Family::Program) return nullptr;  // SUS-08: first this one
@@ -279,7 +283,10 @@ Batch* Proposer::resume_for_drain(std::uint32_t die, Time now, Rng& rng) {
 Batch* Proposer::make_way(std::uint32_t die, Time now, Reason blocked_by, Rng& rng) {
   const std::uint32_t dies = device_.topology.dies;
   for (std::uint32_t i = 0; i < (blocked_by == Reason::StateForbidOdt ? dies : 1); ++i) {
-    if (Batch* const way = make_way_on((die + i) % dies, now, blocked_by, rng)) return way;
+    if (Batch* const way = make_way_on((die + i) % dies, now, blocked_by, rng)) {
+      ++ways_made_;
+      return way;
+    }
   }
   return nullptr;
 }

@@ -57,7 +57,7 @@ class Proposer {
   template <typename Archive>
   void transfer(Archive& archive) {
     for (const auto& addresses : addresses_) archive(*addresses);
-    archive(counts_, stage_);
+    archive(counts_, stage_, ways_made_);
   }
 
  private:
@@ -102,6 +102,7 @@ class Proposer {
   Batch batch_;
   ProposerCounts counts_;
   std::uint32_t stage_ = 0;
+  std::uint32_t ways_made_ = 0;  ///< by a drain since its last RESUME
 };
 
 }  // namespace nandtlm

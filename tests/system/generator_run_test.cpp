@@ -178,6 +178,22 @@ TEST(GeneratorRun, DrainsWhatAStateKeepsSuspended) {
   }
 }
 
+// GEN-05: on a device whose sequences leave caches and one-shot programs open, some states have no legal end: a drain
+// tries, and comes to an end itself.
+TEST(GeneratorRun, DrainsComeToAnEnd) {
+  const TraceFolder folder;
+  for (const int seed : {2, 40, 46, 60}) {
+    const ChildResult result =
+        run_random(folder, project_file("config/devices/tlc_4plane.yaml"),
+                   "generator: {ops: 1000, max_backlog: 1}\noutputs: {csv: false, vcd: false}\n",
+                   {"--set", "seed=" + std::to_string(seed), "--set",
+                    "topology={channels: 1, dies: 1, planes: 1, blocks_per_die: 4, pages_per_block: 3}", "--set",
+                    "op_bases.CACHE_PROGRAM_SLC.sequence={probs: [{NONE: 1.0}]}", "--set",
+                    "op_bases.ONESHOT_PROGRAM_LSB.sequence={probs: [{NONE: 1.0}]}"});
+    EXPECT_EQ(result.status, 0) << result.out << result.err;
+  }
+}
+
 // GEN-05: a drain waits as long as something is under way, however short its periods are.
 TEST(GeneratorRun, DrainsInShortPeriods) {
   const TraceFolder folder;

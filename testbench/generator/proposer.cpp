@@ -192,6 +192,11 @@ std::uint32_t Proposer::queue_bits(const ResourceManager& plan, std::uint32_t di
   return bits;
 }
 
+/// BKL-01: an op of the family goes to the backlog.
+bool Proposer::would_queue(const ResourceManager& plan, std::uint32_t die, Family family, Time now) const {
+  return family != Family::None && (plan.suspended_at(family, now) || scheduler_.waits(die, family));
+}
+
 /// Without asking the die: would it run into what is planned, and so start behind the admission window?
 bool Proposer::comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const {
   const Needs needs = needs_[index(op)];
@@ -233,9 +238,8 @@ bool Proposer::admit(Batch& batch, ResourceManager& plan, Time now) const {
   Request& request = batch.requests.front();
   const Family family = device_.base_of(request.op).family;
   request.not_before = now;
-  if (family != Family::None) {
-    const bool queues = plan.suspended_at(family, now) || scheduler_.waits(request.die, family);
-    if (queues) return scheduler_.backlog_size(request.die, family) < settings_.max_backlog;
+  if (would_queue(plan, request.die, family, now)) {
+    return scheduler_.backlog_size(request.die, family) < settings_.max_backlog;
   }
   const Time latest = now + device_.policies.admission_window;
   batch.first = plan.feasible_at(request, now, latest);
@@ -253,30 +257,34 @@ Batch* Proposer::resume_for_drain(std::uint32_t die, Time now, Rng& rng) {
       if (plan.suspended_at(family, now)) return nullptr;  // its RESUME is under way
       continue;
     }
-    Refusal refusal;
-    for (std::size_t i = 0; i < device_.ops.size(); ++i) {
-      const Effects& effects = device_.base_of(OpId(i)).effects;
-      if (effects.action != Action::Resume || effects.controls != family) continue;
-      batch_.clear();
-      Request request;
-      request.op = OpId(i);
-      request.die = die;
-      request.source = Source::Generator;
-      const Verdict verdict = plan.feasible_at(request, now);
-      refusal = verdict.refusal;
-      if (!verdict.ok()) break;
-      request.not_before = verdict.start;
-      batch_.requests.push_back(request);
-      batch_.first = verdict;
+    const Verdict verdict = judge_resume(plan, die, family, now);
+    if (verdict.ok()) {
       ways_made_ = 0;
       return &batch_;
     }
-    if (refusal && ways_made_ < kMostWays * device_.topology.dies) {
-      if (Batch* const way = make_way(die, now, refusal.reason, rng)) return way;
+    if (ways_made_ < kMostWays * device_.topology.dies) {
+      if (Batch* const way = make_way(die, now, verdict.refusal.reason, rng)) return way;
     }
     if (family == Family::Program) return nullptr;  // SUS-08: first this one
   }
   return nullptr;
+}
+
+/// What the die says to a RESUME of the family, which then stands in the batch; refused where the device has none.
+Verdict Proposer::judge_resume(ResourceManager& plan, std::uint32_t die, Family family, Time now) {
+  batch_.clear();
+  for (std::size_t i = 0; i < device_.ops.size(); ++i) {
+    const Effects& effects = device_.base_of(OpId(i)).effects;
+    if (effects.action != Action::Resume || effects.controls != family) continue;
+    Request& request = batch_.requests.emplace_back();
+    request.op = OpId(i);
+    request.die = die;
+    request.source = Source::Generator;
+    batch_.first = plan.feasible_at(request, now);
+    request.not_before = batch_.first->start;
+    return *batch_.first;
+  }
+  return Verdict::refused(refusal_of(Reason::Malformed, "no such op"));
 }
 
 /// An op that ends what `blocked_by` tells of, for a drain. ODT is the package's: any die will do.
@@ -296,9 +304,8 @@ Batch* Proposer::make_way_on(std::uint32_t die, Time now, Reason blocked_by, Rng
   for (std::size_t i = 0; i < device_.ops.size(); ++i) {
     const OpBase& base = device_.base_of(OpId(i));
     if (!ends(base.effects, blocked_by)) continue;
-    const bool queues =
-        base.family != Family::None && (plan.suspended_at(base.family, now) || scheduler_.waits(die, base.family));
-    for (std::uint32_t plane = 0; !queues && plane < device_.topology.planes; ++plane) {
+    if (would_queue(plan, die, base.family, now)) continue;
+    for (std::uint32_t plane = 0; plane < device_.topology.planes; ++plane) {
       if (!draw_first(Hook{die, plane, Family::None, 0, {}}, now, OpId(i), rng)) continue;
       if (admit(batch_, plan, now)) return &batch_;
     }

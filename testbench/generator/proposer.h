@@ -80,9 +80,11 @@ class Proposer {
   Room room_on(const ResourceManager& plan, std::uint32_t plane, Time now) const;
   std::uint32_t queue_bits(const ResourceManager& plan, std::uint32_t die, bool die_busy, Time now) const;
   Standing standing_on(const ResourceManager& plan, std::uint32_t die, std::uint32_t plane, Time now);
+  bool would_queue(const ResourceManager& plan, std::uint32_t die, Family family, Time now) const;
   bool comes_too_late(const Hook& hook, const Standing& standing, OpId op, Time now) const;
   bool draw_first(const Hook& hook, Time now, OpId op, Rng& rng);
   bool grow(std::uint32_t die, Time now, Rng& rng);
+  Verdict judge_resume(ResourceManager& plan, std::uint32_t die, Family family, Time now);
   Batch* make_way(std::uint32_t die, Time now, Reason blocked_by, Rng& rng);
   Batch* make_way_on(std::uint32_t die, Time now, Reason blocked_by, Rng& rng);
   bool admit(Batch& batch, ResourceManager& plan, Time now) const;
